@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+
+const here = import.meta.dirname
+const alias = { '@contract': resolve(here, 'src-main/contract') }
+
+/** Three builds: the main side (one entry per face, and the worker), the sandboxed preload, the renderer. */
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/main',
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          desktop: resolve(here, 'src-main/desktop/desktop.ts'),
+          shiftscope: resolve(here, 'src-main/cli/shiftscope.ts'),
+          worker: resolve(here, 'src-main/tasks/worker.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: { preload: resolve(here, 'src-main/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(here, 'src-renderer'),
+    base: './',
+    resolve: { alias },
+    plugins: [vue()],
+    build: {
+      outDir: resolve(here, 'out/renderer'),
+      rollupOptions: { input: resolve(here, 'src-renderer/index.html') },
+    },
+  },
+})

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { epochRecordSchema } from './run'
+import { taskSchema } from './task'
+
+/** What main tells the renderer without being asked. */
+export const events = {
+  /** A task was queued, moved on or ended. */
+  'task/changed': z.object({ task: taskSchema }),
+  /** A project's files changed (a step ended, a run began, another face wrote): ask for `projects/open` again. */
+  'project/changed': z.object({ directory: z.string() }),
+  /** An epoch of a run ended. */
+  'training/epoch': z.object({ directory: z.string(), run: z.string(), epoch: epochRecordSchema }),
+} as const satisfies Record<string, z.ZodType>
+
+export type EventName = keyof typeof events
+export type EventBody<Name extends EventName> = z.output<(typeof events)[Name]>
+
+export function isEventName(name: string): name is EventName {
+  return Object.hasOwn(events, name)
+}

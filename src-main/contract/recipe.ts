@@ -1,0 +1,130 @@
+import { z } from 'zod'
+
+/**
+ * The recipe: the choices of all steps together, written to `recipe.yaml` and run by the command line to the same
+ * result. Every field has a default, unknown fields are refused.
+ */
+
+/** Step 1: which files, which labels, which controls. Paths are absolute or relative to the project's folder. */
+export const screenRecipeSchema = z.strictObject({
+  /** 10x folder, 10x HDF5, h5ad, CSV or TSV. */
+  counts: z.string().min(1),
+  /** Where in an h5ad the counts are (`X`, `raw/X`, `layers/NAME`); null lets the reader choose. */
+  layer: z.string().nullable().default(null),
+  /** Guide table; null when the guides come from a column or from the guide UMIs in the matrix. */
+  guides: z.string().nullable().default(null),
+  /** Guide-to-target table; null derives the target from the guide's name. */
+  guideTargets: z.string().nullable().default(null),
+  /** Column of the cell annotation (obs) that holds the perturbation of each cell. */
+  perturbationColumn: z.string().nullable().default(null),
+  /** Labels of control guides or perturbations; `auto` finds them by name; an empty list means a screen without controls. */
+  controls: z.union([z.literal('auto'), z.array(z.string().min(1))]).default('auto'),
+  /** Cells with guides of several targets: one perturbation `A+B` in sorted order, or dropped. */
+  multiple: z.enum(['combine', 'drop']).default('combine'),
+  /** Rule for calling guides from guide UMIs in the matrix. */
+  guideCalling: z
+    .strictObject({
+      /** Fewest UMIs of a guide in a cell. */
+      minimumUmis: z.number().int().min(1).default(5),
+      /** Smallest share of the cell's guide UMIs, between 0 and 1. */
+      minimumShare: z.number().min(0).max(1).default(0.2),
+    })
+    .prefault({}),
+})
+export type ScreenRecipe = z.infer<typeof screenRecipeSchema>
+
+/** Step 2: which cells and genes are good enough. */
+export const qualityRecipeSchema = z.strictObject({
+  /** Fewest counts (UMIs) of a kept cell. */
+  minimumCounts: z.number().int().min(0).default(0),
+  /** Fewest detected genes of a kept cell. */
+  minimumGenes: z.number().int().min(0).default(0),
+  /** Perturbations with fewer kept cells are removed. */
+  minimumCellsPerPerturbation: z.number().int().min(1).default(20),
+  /** Number of variable genes to keep (seurat_v3), or every measured gene. Targets of the screen are always kept. */
+  variableGenes: z.union([z.number().int().min(10), z.literal('all')]).default(3000),
+})
+export type QualityRecipe = z.infer<typeof qualityRecipeSchema>
+
+/** Step 3: which perturbations the model never sees while training. */
+export const holdOutRecipeSchema = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('none') }),
+  z.strictObject({
+    rule: z.literal('random'),
+    /** Share of the perturbations (controls not counted), over 0 and under 1. */
+    share: z.number().gt(0).lt(1),
+  }),
+  z.strictObject({
+    rule: z.literal('strongest'),
+    /** The N perturbations of largest MMD against the controls. */
+    count: z.number().int().min(1),
+  }),
+  z.strictObject({
+    rule: z.literal('pathway'),
+    /** A GMT file and the name of one of its rows. */
+    file: z.string().min(1),
+    name: z.string().min(1),
+  }),
+  z.strictObject({ rule: z.literal('list'), perturbations: z.array(z.string().min(1)).min(1) }),
+])
+export type HoldOutRecipe = z.infer<typeof holdOutRecipeSchema>
+
+export const splitRecipeSchema = z.strictObject({
+  /** Share of the training perturbations' cells kept for validation. */
+  validationShare: z.number().min(0).max(0.5).default(0.1),
+  /** Seeds the hold-out and the validation split. */
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
+  /**
+   * A held-out perturbation A whose target also occurs in a training combination A+B would leak into training:
+   * refuse, hold the combinations out too, or allow it knowingly.
+   */
+  sharedTargets: z.enum(['refuse', 'holdOutToo', 'allow']).default('refuse'),
+})
+export type SplitRecipe = z.infer<typeof splitRecipeSchema>
+
+export const modelNames = ['svae-plus'] as const
+export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda'] as const
+
+/** Step 4: one model to train. Defaults are those of the paper (see the model's documentation page). */
+export const modelRecipeSchema = z.strictObject({
+  model: z.enum(modelNames).default('svae-plus'),
+  /** Number of latent processes, p. */
+  latents: z.number().int().min(1).max(500).default(15),
+  epochs: z.number().int().min(1).max(10_000).default(300),
+  /** Cells per minibatch. */
+  batchSize: z.number().int().min(3).max(65_536).default(128),
+  /** Strength of the sparsity prior Beta(1, alpha); null means the number of perturbations, as in the paper. */
+  alpha: z.number().gt(0).nullable().default(null),
+  /** Epochs over which the KL term is turned on. */
+  warmUp: z.number().int().min(0).default(50),
+  /** Adam's step size. */
+  learningRate: z.number().gt(0).max(1).default(1e-3),
+  /** Stop when the validation negative ELBO has not improved for so many epochs; null never stops early. */
+  patience: z.number().int().min(1).nullable().default(45),
+  /** Seeds everything random in the run: start values, order of cells, noise. */
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
+  device: z.enum(deviceNames).default('auto'),
+  /** Threads of the CPU engine; null lets it choose. */
+  threads: z.number().int().min(1).nullable().default(null),
+})
+export type ModelRecipe = z.infer<typeof modelRecipeSchema>
+
+export const recipeSchema = z.strictObject({
+  /** Version of this format. */
+  recipe: z.literal(1).default(1),
+  screen: screenRecipeSchema.nullable().default(null),
+  quality: qualityRecipeSchema.prefault({}),
+  holdOut: holdOutRecipeSchema.default({ rule: 'none' }),
+  split: splitRecipeSchema.prefault({}),
+  models: z.array(modelRecipeSchema).min(1).prefault([{}]),
+})
+export type Recipe = z.infer<typeof recipeSchema>
+/** A recipe as a person writes it: every field that has a default may be left out. */
+export type RecipeInput = z.input<typeof recipeSchema>
+
+/** Ready-made settings of step 4, from a first look to the paper's numbers. */
+export const modelPresets = {
+  quick: { latents: 10, epochs: 40, batchSize: 256, warmUp: 10, patience: null },
+  paper: { latents: 15, epochs: 300, batchSize: 128, warmUp: 50, patience: 45 },
+} as const satisfies Record<string, Partial<ModelRecipe>>
+export type ModelPreset = keyof typeof modelPresets

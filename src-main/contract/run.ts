@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { problemSchema } from './errors'
+import { modelRecipeSchema } from './recipe'
+
+export const runStates = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed'] as const
+export type RunState = (typeof runStates)[number]
+
+/** One line of `history.csv`: figures of one epoch. Losses are in nats per cell. */
+export const epochRecordSchema = z.object({
+  /** Counted from 1. */
+  epoch: z.number().int(),
+  /** Seconds this epoch took. */
+  seconds: z.number(),
+  /** Weight of the KL term in this epoch, between 0 and 1. */
+  klWeight: z.number(),
+  trainNegativeElbo: z.number(),
+  trainReconstruction: z.number(),
+  trainKl: z.number(),
+  /** Null without a validation split. */
+  validationNegativeElbo: z.number().nullable(),
+  validationReconstruction: z.number().nullable(),
+  validationKl: z.number().nullable(),
+  /** Sparsity term of the loss over all edges, before its weight, in nats. */
+  sparsity: z.number(),
+  /** Edges with probability over 0.5 among the trained perturbations. */
+  edges: z.number().int(),
+})
+export type EpochRecord = z.infer<typeof epochRecordSchema>
+
+export const runMetricsSchema = z.object({
+  epochs: z.number().int(),
+  bestEpoch: z.number().int(),
+  trainNegativeElbo: z.number(),
+  validationNegativeElbo: z.number().nullable(),
+  edges: z.number().int(),
+  /** Trained perturbations times latents. */
+  possibleEdges: z.number().int(),
+  /** Latents with at least one edge. */
+  latentsInUse: z.number().int(),
+  /** Wall-clock seconds spent in epochs. */
+  trainingSeconds: z.number(),
+  /** Largest resident memory of the training process, bytes. */
+  peakMemoryBytes: z.number().int(),
+})
+export type RunMetrics = z.infer<typeof runMetricsSchema>
+
+/** `runs/<id>/run.json`: full configuration, seed, versions, metrics. */
+export const runSchema = z.object({
+  schemaVersion: z.literal(1),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  state: z.enum(runStates),
+  /** With `alpha` filled in. */
+  configuration: modelRecipeSchema,
+  /** The device that trained, as shown to the person, and why it was chosen. */
+  device: z.object({ name: z.string(), detail: z.string() }).nullable(),
+  /** SHA-256 of the prepared `screen.h5ad` this run was trained on. */
+  screenSha256: z.string(),
+  cells: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  genes: z.number().int(),
+  perturbations: z.number().int(),
+  versions: z.record(z.string(), z.string()),
+  epochsDone: z.number().int(),
+  /** Why training ended before the last epoch, in words; null when it did not. */
+  stoppedBecause: z.string().nullable(),
+  metrics: runMetricsSchema.nullable(),
+  problem: problemSchema.nullable(),
+  /** Names the person gave to latents, by latent name (`z1` → `Interferon response`). */
+  latentLabels: z.record(z.string(), z.string()),
+})
+export type Run = z.infer<typeof runSchema>

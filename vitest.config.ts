@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const alias = { '@contract': resolve(import.meta.dirname, 'src-main/contract') }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'main',
+          include: ['src-main/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 20_000,
+          globalSetup: ['./e2e/setup/buildForTests.ts'],
+        },
+      },
+      {
+        plugins: [vue()],
+        resolve: { alias },
+        test: {
+          name: 'renderer',
+          include: ['src-renderer/**/*.test.ts'],
+          environment: 'happy-dom',
+          server: { deps: { inline: ['element-plus', 'vue-echarts', 'echarts'] } },
+        },
+      },
+    ],
+  },
+})
