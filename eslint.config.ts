@@ -1,3 +1,4 @@
+import type { Linter } from 'eslint'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
@@ -48,7 +49,7 @@ const electronOnlyInDesktop = {
   message: 'Only src-main/desktop and src-main/preload run inside Electron.',
 }
 
-const importRule = folders.map((folder, position) => ({
+const importRule: Linter.Config[] = folders.map((folder, position) => ({
   files: [`src-main/${folder}/**/*.ts`],
   rules: {
     'no-restricted-imports': [
