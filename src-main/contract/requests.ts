@@ -82,7 +82,7 @@ export const requests = {
     request: nothing,
     response: z.object({
       version: z.string(),
-      face: z.enum(['desktop', 'serve']),
+      face: z.enum(['desktop', 'serve', 'cli']),
       /** Native file dialogs exist (desktop); otherwise the renderer browses the server's folders with `files/list`. */
       nativeDialogs: z.boolean(),
       platform: z.string(),
