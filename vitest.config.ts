@@ -11,7 +11,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'main',
-          include: ['src-main/**/*.test.ts'],
+          include: ['src-main/**/*.test.ts', 'resources/**/*.test.mjs'],
           environment: 'node',
           testTimeout: 20_000,
           globalSetup: ['./e2e/setup/buildForTests.ts'],
