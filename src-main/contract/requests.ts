@@ -3,7 +3,13 @@ import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
 import { inspectionSchema } from './inspection'
 import { projectStateSchema } from './project'
-import { holdOutRecipeSchema, modelRecipeSchema, qualityRecipeSchema, recipeSchema } from './recipe'
+import {
+  deviceNames,
+  holdOutRecipeSchema,
+  modelRecipeSchema,
+  qualityRecipeSchema,
+  recipeSchema,
+} from './recipe'
 import { effectSizeSchema, histogramSchema, perturbationCellsSchema } from './reports'
 import { latentDistributionSchema, latentGenesSchema, targetGraphSchema } from './results'
 import { epochRecordSchema, runSchema } from './run'
@@ -17,13 +23,16 @@ const inProject = z.strictObject({
 const inRun = inProject.extend({ run: z.string().min(1) })
 const startedTask = z.object({ task: z.string() })
 
-/** Appearance and places, the same for the app, the served app and the terminal. */
+/**
+ * Appearance and places, the same for the app, the served app and the terminal. No field has a default here: a change
+ * of one field must not fill in, and so reset, the others.
+ */
 export const settingsSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']),
   /** Folder in which new projects are proposed. */
   projectsDirectory: z.string(),
-  device: modelRecipeSchema.shape.device,
-  threads: modelRecipeSchema.shape.threads,
+  device: z.enum(deviceNames),
+  threads: z.number().int().min(1).nullable(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
