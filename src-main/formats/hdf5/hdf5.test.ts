@@ -87,6 +87,13 @@ describe('dataframes', () => {
     expect(types[0]).toBe('progenitor')
   })
 
+  it('reads files compressed with lzf', async () => {
+    const obs = await dataframeOf('h5ad/anndata_v0.7.0_small.h5ad', 'obs')
+    expect(obs.index.slice(0, 3)).toEqual(['cell0', 'cell1', 'cell2'])
+    expect([...obs.columns.keys()]).toEqual(['obs_cat', 'cat_ordered', 'int64', 'float64', 'uint8'])
+    expect(texts(obs, 'obs_cat')).toHaveLength(30)
+  })
+
   it('reads an empty column list and nullable names', async () => {
     const obs = await dataframeOf('h5ad/anndata_v0.11.4_small.h5ad', 'obs')
     expect(obs.index).toHaveLength(10)

@@ -1,12 +1,20 @@
 import { open } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 import { ShiftscopeError } from '@contract/errors'
 import { File, ready } from 'h5wasm/node'
 
-/** The HDF5 library, told to throw when a read fails: by default it prints to stderr and returns uninitialised memory. */
+let library: Promise<void> | null = null
+
+/**
+ * Prepares the HDF5 library once: failed reads must throw (by default they print to stderr and return uninitialised
+ * memory), and lzf, which h5py and anndata write, needs a plug-in.
+ */
 async function startLibrary(): Promise<void> {
-  const library = await ready
-  library.activate_throwing_error_handler()
+  const hdf5 = await ready
+  hdf5.activate_throwing_error_handler()
+  const plugins = dirname(createRequire(import.meta.url).resolve('h5wasm-plugins'))
+  hdf5.insert_plugin_search_path(join(plugins, 'plugins'), 0)
 }
 
 const signature = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -34,7 +42,8 @@ export async function isHdf5(path: string): Promise<boolean> {
  */
 export async function openHdf5(path: string): Promise<File> {
   const absolute = resolve(path)
-  await startLibrary()
+  library ??= startLibrary()
+  await library
   const hdf5 = await isHdf5(absolute).catch((error: unknown) => {
     throw missingOrDenied(absolute, error)
   })
