@@ -1,0 +1,55 @@
+import type { TargetGraph } from '@contract/results'
+import type { TargetGraphView } from './targetGraphView'
+
+/** Where the parts of the heat map lie, in CSS pixels of the figure. */
+export interface HeatMapLayout {
+  plot: { left: number; top: number; right: number; bottom: number }
+  /** Strip with the number of cells, between the names and the plot. */
+  strip: { width: number; gap: number }
+  /** How latents are written over their columns. */
+  columnLabels: 'stacked' | 'rotated'
+  /** Sliders beside the plot: only where not everything has room. */
+  sliders: { rows: boolean; columns: boolean }
+}
+
+/** Mean width of a character at 11 px in the system font, rounded up. */
+const characterWidth = 6.4
+const widestName = 22
+export const longestRotatedLabel = 42
+const lineHeight = 14
+const legendHeight = 52
+
+/** Rows over this number get a slider, columns likewise. */
+const [manyRows, manyColumns] = [45, 28]
+
+export function heatMapLayout(graph: TargetGraph, view: TargetGraphView, width: number): HeatMapLayout {
+  const longestName = Math.max(4, ...view.rows.map((row) => graph.perturbations[row].name.length))
+  const strip = { width: 10, gap: 5 }
+  const left = Math.ceil(Math.min(longestName, widestName) * characterWidth) + strip.width + 2 * strip.gap + 8
+  const sliders = { rows: view.rows.length > manyRows, columns: view.columns.length > manyColumns }
+  const right = sliders.rows ? 34 : 14
+  const columnWidth = (width - left - right) / Math.max(1, view.columns.length)
+  const columnLabels = columnWidth >= 62 ? 'stacked' : 'rotated'
+  const longestLabel = Math.max(8, ...view.columns.map((column) => columnLabel(graph, column).length))
+  const top =
+    columnLabels === 'stacked'
+      ? 4 * lineHeight + 14
+      : Math.ceil(Math.min(longestLabel, longestRotatedLabel) * characterWidth) + 14
+  const bottom = legendHeight + (sliders.columns ? 26 : 6)
+  return { plot: { left, top, right, bottom }, strip, columnLabels, sliders }
+}
+
+/** One line for a latent: its name and its three top genes. */
+export function columnLabel(graph: TargetGraph, column: number): string {
+  const { label, topGenes } = graph.latents[column]
+  return topGenes.length === 0 ? label : `${label}: ${topGenes.join(', ')}`
+}
+
+export function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
+}
+
+/** Height of the whole figure: rows that can be read as long as they fit on a screen. */
+export function heatMapHeight(rows: number, layout: HeatMapLayout): number {
+  return layout.plot.top + layout.plot.bottom + Math.min(640, Math.max(180, rows * 22))
+}
