@@ -32,6 +32,7 @@ export const icons = {
   pause: 'M5.5 3.5v9 M10.5 3.5v9',
   stop: 'M4 4h8v8H4z',
   add: 'M8 3v10 M3 8h10',
+  minus: 'M3 8h10',
   remove: 'M3 4.5h10 M6 4.5V3h4v1.5 M4.5 4.5l0.5 9h6l0.5-9',
   save: 'M8 2.5V10 M5 7l3 3 3-3 M2.5 13.5h11',
   outOfDate: 'M8 2.5a5.5 5.5 0 1 0 0.01 0z M8 5v3.2l2.2 1.6',
