@@ -33,3 +33,10 @@ export function fileName(path: string): string {
 export function folderOf(path: string): string | null {
   return pathParts(path).at(-2)?.path ?? null
 }
+
+/** A path of a recipe made absolute: relative ones are relative to the project's folder. */
+export function absolutePath(path: string, directory: string): string {
+  if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(path)) return path
+  const separator = separatorOf(directory)
+  return `${directory}${directory.endsWith(separator) ? '' : separator}${path}`
+}
