@@ -6,7 +6,7 @@ import { compareNames } from './labelCells'
  */
 export function nearestNames(name: string, known: readonly string[], count = 3): string[] {
   const wanted = name.trim().toLowerCase()
-  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  const limit = Math.ceil(wanted.length / 3)
   return known
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
