@@ -6,6 +6,7 @@ export const screenText = {
   lead: 'Files are read where they are and never changed. What is in them is shown as soon as they are chosen.',
   files: 'Files',
   counts: 'Counts',
+  countsFile: 'Count matrix',
   countsHint: 'Cells × genes, as raw counts: a 10x folder or HDF5 file, an h5ad file, or a CSV or TSV table.',
   layer: 'Place of the counts in the file',
   layerAuto: 'Choose by looking at the values',
