@@ -31,7 +31,7 @@ export interface ApplicationOptions {
   readonly checkAnswers?: boolean
 }
 
-export type EventListener = (name: EventName, body: EventBody<EventName>) => void
+export type EventListener = (name: EventName, body: unknown) => void
 
 /** The product without a face: requests go in, replies and events come out. */
 export interface Application {
