@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { ExportedFile } from '@contract/results'
+import type { Run } from '@contract/run'
+import { breathe, type LongWork } from '../screen/longWork'
+import { directions, geneListText, geneSetsGmt, rankedGenes } from './exports/geneLists'
+import { latentTable } from './exports/latentTable'
+import { targetGraphCsv, targetGraphGraphml } from './exports/targetGraphTables'
+import { writeResults, type RunResults } from './resultsFile'
+
+/** A file of an export: where it goes in the folder, what it is for, and how it is made. */
+interface PlannedFile {
+  /** Path in the folder, with forward slashes. */
+  readonly name: string
+  readonly content: string
+  readonly write: (path: string, work: LongWork) => Promise<void>
+}
+
+/**
+ * Writes everything that a run found into a folder (made where it is missing), for spreadsheets, graph programs,
+ * enrichment tools and Python. Files appear together at the end, replacing earlier ones of the same names; when the
+ * export fails or is cancelled nothing of it is left.
+ * @returns what was written, with absolute paths
+ * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
+ */
+export async function exportResults(
+  results: RunResults,
+  run: Run,
+  directory: string,
+  work: LongWork = {},
+): Promise<ExportedFile[]> {
+  const target = resolve(directory)
+  await mkdir(target, { recursive: true })
+  const staging = join(target, `.export-${randomBytes(6).toString('hex')}.partial`)
+  const planned = plan(results, run)
+  try {
+    for (const [position, file] of planned.entries()) {
+      work.onProgress?.(position / planned.length, `Writing ${file.name}`)
+      await breathe(work)
+      const path = join(staging, file.name)
+      await mkdir(dirname(path), { recursive: true })
+      await file.write(path, { signal: work.signal })
+    }
+    return await putInPlace(planned, staging, target)
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+  }
+}
+
+async function putInPlace(
+  planned: readonly PlannedFile[],
+  staging: string,
+  target: string,
+): Promise<ExportedFile[]> {
+  const written: ExportedFile[] = []
+  for (const { name, content } of planned) {
+    const path = join(target, name)
+    await mkdir(dirname(path), { recursive: true })
+    await rename(join(staging, name), path)
+    written.push({ path, bytes: (await stat(path)).size, content })
+  }
+  return written
+}
+
+function plan(results: RunResults, run: Run): PlannedFile[] {
+  const labels = results.latents.map((name, latent) => run.latentLabels[name] ?? `Latent ${latent + 1}`)
+  return [
+    textFile('target_graph.csv', 'Probability and shift of every perturbation and latent', () =>
+      targetGraphCsv(results),
+    ),
+    textFile('target_graph.graphml', 'Target graph for Cytoscape, Gephi, yEd or networkx', () =>
+      targetGraphGraphml(results, labels),
+    ),
+    ...results.latents.flatMap((name, latent) => [
+      ...directions.map((direction) =>
+        textFile(`genes/${name}_${direction}.txt`, `Strongest genes of ${labels[latent]}, ${direction}`, () =>
+          geneListText(results, latent, direction),
+        ),
+      ),
+      textFile(`genes/${name}.rnk`, `All genes ranked by ${labels[latent]}`, () =>
+        rankedGenes(results, latent),
+      ),
+    ]),
+    textFile('genes.gmt', 'Strongest genes of all latents as gene sets', () => geneSetsGmt(results, labels)),
+    {
+      name: 'latents.csv',
+      content: 'Latents of every cell',
+      write: (path, work) => writeTexts(path, latentTable(results), work),
+    },
+    {
+      name: 'results.h5ad',
+      content: 'Counts, latents, gene scores and target graph for Python and R',
+      write: (path, work) => writeResults(path, results, work),
+    },
+    textFile(
+      'run.json',
+      'Configuration, seed, versions and metrics',
+      () => `${JSON.stringify(run, null, 2)}\n`,
+    ),
+  ]
+}
+
+function textFile(name: string, content: string, text: () => string): PlannedFile {
+  return { name, content, write: (path, work) => writeTexts(path, [text()], work) }
+}
+
+/** Writes texts one after the other and waits until they are on the disk. */
+async function writeTexts(path: string, texts: Iterable<string>, work: LongWork): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    for (const text of texts) {
+      await file.writeFile(text)
+      await breathe(work)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
