@@ -37,8 +37,8 @@ export const useProjectStore = defineStore('project', () => {
   const canUndo = computed(() => history.value.past.length > 0)
   const canRedo = computed(() => history.value.future.length > 0)
 
-  /** Takes a state that a request answered with (open, create, rename, remove a run). */
-  function adopt(next: ProjectState): void {
+  /** Shows a state that a request answered with (open, create, rename, remove a run). */
+  function show(next: ProjectState): void {
     if (state.value?.directory !== next.directory) history.value = emptyHistory()
     state.value = next
     window.sessionStorage.setItem(openProjectKey, next.directory)
@@ -47,7 +47,7 @@ export const useProjectStore = defineStore('project', () => {
   /** @throws ShiftscopeError when the folder is no project or cannot be read */
   async function open(ofDirectory: string): Promise<void> {
     await flush()
-    adopt(await request('projects/open', { directory: ofDirectory }))
+    show(await request('projects/open', { directory: ofDirectory }))
   }
 
   /** Opens the project this tab showed before it was reloaded, if any; returns whether a project is open. */
@@ -56,7 +56,7 @@ export const useProjectStore = defineStore('project', () => {
     const last = window.sessionStorage.getItem(openProjectKey)
     if (last === null) return false
     try {
-      adopt(await request('projects/open', { directory: last }))
+      show(await request('projects/open', { directory: last }))
       return true
     } catch {
       window.sessionStorage.removeItem(openProjectKey)
@@ -170,7 +170,7 @@ export const useProjectStore = defineStore('project', () => {
     saveProblem,
     open,
     restore,
-    adopt,
+    show,
     refresh,
     close,
     changeRecipe,
