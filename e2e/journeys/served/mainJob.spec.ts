@@ -46,7 +46,7 @@ test('from the example screen to the genes behind a shift', async ({ page, place
     await expect(holdOut.rule('Nothing')).toBeChecked()
     await holdOut.prepare.click()
     await expect(holdOut.report).toBeVisible({ timeout: 60_000 })
-    await expect(frame.figure('Perturbations held out')).toHaveText('0')
+    await expect(frame.figure('Perturbations held out', holdOut.report)).toHaveText('0')
     expect.soft(await findingsInBothThemes(page)).toEqual([])
   })
 
@@ -59,7 +59,7 @@ test('from the example screen to the genes behind a shift', async ({ page, place
     await models.epochs.fill('4')
     await models.warmUp.fill('1')
     await models.latents.fill('6')
-    await expect(page.getByText(/an epoch$/)).toBeVisible({ timeout: 60_000 })
+    await expect(frame.figure('Time')).toHaveText(/\d+ s/, { timeout: 60_000 })
     expect.soft(await findingsInBothThemes(page)).toEqual([])
     await models.train.click()
   })
