@@ -1,31 +1,20 @@
 import type { JobTable } from './job'
-import { diagnose } from './jobs/diagnose'
-import { estimate } from './jobs/estimate'
-import { exportResults } from './jobs/exportResults'
-import { holdOutPreview, pathways } from './jobs/holdOut'
-import { importScreen } from './jobs/importScreen'
-import { inspect } from './jobs/inspect'
-import { measureEffects } from './jobs/measureEffects'
-import { prepareScreen } from './jobs/prepareScreen'
-import { qualityFigures, qualityPreview } from './jobs/quality'
-import { distribution, genes, graph } from './jobs/results'
-import { train } from './jobs/train'
 
-/** Every job with what does it. */
+/** Every job with what does it, loaded when it is first asked for: a quick question need not wait for the engines. */
 export const jobTable: JobTable = {
-  importScreen,
-  measureEffects,
-  prepareScreen,
-  train,
-  exportResults,
-  inspect,
-  qualityFigures,
-  qualityPreview,
-  holdOutPreview,
-  pathways,
-  estimate,
-  graph,
-  genes,
-  distribution,
-  diagnose,
+  importScreen: async (...call) => (await import('./jobs/importScreen')).importScreen(...call),
+  measureEffects: async (...call) => (await import('./jobs/measureEffects')).measureEffects(...call),
+  prepareScreen: async (...call) => (await import('./jobs/prepareScreen')).prepareScreen(...call),
+  train: async (...call) => (await import('./jobs/train')).train(...call),
+  exportResults: async (...call) => (await import('./jobs/exportResults')).exportResults(...call),
+  inspect: async (...call) => (await import('./jobs/inspect')).inspect(...call),
+  qualityFigures: async (...call) => (await import('./jobs/quality')).qualityFigures(...call),
+  qualityPreview: async (...call) => (await import('./jobs/quality')).qualityPreview(...call),
+  pathways: async (...call) => (await import('./jobs/holdOut')).pathways(...call),
+  holdOutPreview: async (...call) => (await import('./jobs/holdOut')).holdOutPreview(...call),
+  estimate: async (...call) => (await import('./jobs/estimate')).estimate(...call),
+  graph: async (...call) => (await import('./jobs/results')).graph(...call),
+  genes: async (...call) => (await import('./jobs/results')).genes(...call),
+  distribution: async (...call) => (await import('./jobs/results')).distribution(...call),
+  diagnose: async (...call) => (await import('./jobs/diagnose')).diagnose(...call),
 }
