@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { problemSchema } from '@contract/errors'
@@ -118,6 +119,12 @@ describe('shiftscope', () => {
     await writeFile(join(place, 'broken.yaml'), 'quality:\n  minimumCounts: many\n')
     await mkdir(join(place, 'newer'))
     await writeFile(join(place, 'newer', 'project.json'), '{"schemaVersion": 99}')
+    await writeFile(join(place, 'uncontrolled.csv'), 'guide,target\nNTg1,GENE9\n')
+    await mkdir(join(place, 'truncated'))
+    for (const name of ['matrix.mtx.gz', 'barcodes.tsv.gz', 'features.tsv.gz']) {
+      const whole = gzipSync(`%%MatrixMarket matrix coordinate integer general\n${'1 1 1\n'.repeat(999)}`)
+      await writeFile(join(place, 'truncated', name), whole.subarray(0, whole.length - 20))
+    }
     const into = ['--project', join(place, 'project')]
     const cases: [words: string[], code: string, where: string][] = [
       [['import', join(place, 'gone.h5ad'), ...into], 'files/missing', 'gone.h5ad'],
@@ -137,6 +144,20 @@ describe('shiftscope', () => {
         'usage/controls',
         '--control',
       ],
+      [['import', join(place, 'truncated'), ...into], 'files/truncatedGzip', '.gz'],
+      [
+        [
+          'import',
+          files.counts,
+          '--guides',
+          files.guides,
+          '--guide-targets',
+          join(place, 'uncontrolled.csv'),
+          ...into,
+        ],
+        'import/noControls',
+        '',
+      ],
       [['prepare', '--project', join(place, 'newer')], 'document/newer', 'project.json'],
       [['train', '--project', join(place, 'empty')], 'project/missing', 'empty'],
       [
@@ -148,7 +169,7 @@ describe('shiftscope', () => {
     for (const [words, code, where] of cases) {
       const failure = await failureOf(...words)
       expect(failure, words.join(' ')).toMatchObject({ code: 1, errors: '', problem: { code } })
-      expect(failure.problem.where, words.join(' ')).toContain(where)
+      expect(failure.problem.where ?? '', words.join(' ')).toContain(where)
       expect(failure.problem.hint).not.toBe('')
     }
     // What was refused left the project as a project without a screen, and nothing half-written.
