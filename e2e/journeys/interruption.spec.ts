@@ -7,7 +7,7 @@ import { ScreenPage } from '../pages/screenPage'
 import { StartPage } from '../pages/startPage'
 import { ModelsPage, TrainingPage } from '../pages/trainingPages'
 
-test('a training run survives the end of its worker, a pause, and the wish to quit', async ({
+test('a training run survives the end of its worker, is paused, resumed and finished early', async ({
   page,
   app,
   face,
