@@ -28,8 +28,9 @@ class UtilityProcess extends EventEmitter {
   get stderr() {
     return this.#child.stderr
   }
+  /** As in Electron, a message to a process that has ended is dropped. */
   postMessage(message) {
-    this.#child.send(message)
+    if (this.#child.connected) this.#child.send(message)
   }
   kill() {
     return this.#child.kill()
