@@ -8,6 +8,8 @@ export interface HeatMapLayout {
   strip: { width: number; gap: number }
   /** How latents are written over their columns. */
   columnLabels: 'stacked' | 'rotated'
+  /** Characters of a bold name that have room over a column, where names are stacked. */
+  columnCharacters: number
   /** Sliders beside the plot: only where not everything has room. */
   sliders: { rows: boolean; columns: boolean }
 }
@@ -40,7 +42,8 @@ export function heatMapLayout(graph: TargetGraph, view: TargetGraphView, width: 
       ? 4 * lineHeight + 14
       : Math.ceil(Math.min(longestLabel, longestRotatedLabel) * characterWidth) + 14
   const bottom = legendHeight + (sliders.columns ? 26 : 6)
-  return { plot: { left, top, right, bottom }, strip, columnLabels, sliders }
+  const columnCharacters = Math.max(6, Math.floor(columnWidth / capitalWidth))
+  return { plot: { left, top, right, bottom }, strip, columnLabels, columnCharacters, sliders }
 }
 
 /** One line for a latent: its name and its three top genes. */

@@ -193,8 +193,8 @@ function latentAxis(
         const { label, topGenes } = graph.latents[column]
         if (stacked)
           return [
-            `{${chosen}|${shortened(label, 12)}}`,
-            ...topGenes.map((gene) => `{gene|${shortened(gene, 10)}}`),
+            `{${chosen}|${shortened(label, layout.columnCharacters)}}`,
+            ...topGenes.map((gene) => `{gene|${shortened(gene, layout.columnCharacters)}}`),
           ].join('\n')
         return `{${chosen}|${shortened(columnLabel(graph, column), longestRotatedLabel)}}`
       },
