@@ -22,7 +22,10 @@ export default defineConfig({
     },
   },
   preload: {
+    resolve: { alias },
     build: {
+      // A sandboxed preload can require nothing but Electron: everything else is bundled.
+      externalizeDeps: false,
       outDir: 'out/preload',
       rollupOptions: {
         input: { preload: resolve(here, 'src-main/preload/preload.ts') },

@@ -78,7 +78,7 @@ export default defineConfig(
     languageOptions: {
       parserOptions: {
         parser: tseslint.parser,
-        project: ['./tsconfig.main.json', './tsconfig.renderer.json'],
+        project: ['./tsconfig.main.json', './tsconfig.renderer.json', './tsconfig.e2e.json'],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.vue'],
       },

@@ -18,6 +18,13 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'harness',
+          include: ['e2e/**/*.test.mjs', 'resources/**/*.test.mjs'],
+          environment: 'node',
+        },
+      },
+      {
         plugins: [vue()],
         resolve: { alias },
         test: {

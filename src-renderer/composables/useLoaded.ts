@@ -15,10 +15,13 @@ export interface Loaded<Value> {
 /**
  * Loads now and again whenever one of `sources` changes. An answer that was overtaken by a newer question is dropped.
  *
- * @param load asks; may throw
+ * @param load asks; may throw; gives null where there is nothing to ask
  * @param sources what the question depends on
  */
-export function useLoaded<Value>(load: () => Promise<Value>, sources: WatchSource[] = []): Loaded<Value> {
+export function useLoaded<Value>(
+  load: () => Promise<Value | null>,
+  sources: WatchSource[] = [],
+): Loaded<Value> {
   const value: ShallowRef<Value | null> = shallowRef(null)
   const problem = shallowRef<Problem | null>(null)
   const loading = shallowRef(false)

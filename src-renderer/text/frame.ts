@@ -50,6 +50,7 @@ export const frameText = {
   compare: 'Compare',
   exports: 'Exports',
   settings: 'Settings',
+  bar: 'Place and tasks',
   skip: 'Skip to the content',
   undo: 'Undo the last change',
   redo: 'Redo the change',

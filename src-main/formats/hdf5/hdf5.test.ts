@@ -71,7 +71,14 @@ describe('dataframes', () => {
   it('reads the encodings of anndata 0.8 and later, with missing values', async () => {
     const obs = await dataframeOf('h5ad/anndataR_example.h5ad', 'obs')
     expect(obs.index.slice(0, 2)).toEqual(['Cell000', 'Cell001'])
-    expect([...obs.columns.keys()].slice(0, 6)).toEqual(['Float', 'FloatNA', 'Int', 'IntNA', 'Bool', 'BoolNA'])
+    expect([...obs.columns.keys()].slice(0, 6)).toEqual([
+      'Float',
+      'FloatNA',
+      'Int',
+      'IntNA',
+      'Bool',
+      'BoolNA',
+    ])
     expect(texts(obs, 'leiden').slice(0, 4)).toHaveLength(4)
     expect(texts(obs, 'Bool').slice(0, 2)).toEqual(['False', 'True'])
     expect(texts(obs, 'BoolNA')).toContain(null)

@@ -58,7 +58,7 @@ export async function openHdf5(path: string): Promise<File> {
   try {
     return new File(absolute, 'r')
   } catch (error) {
-    throw unreadable(absolute, error)
+    throw asHdf5Problem(absolute, error)
   }
 }
 
@@ -89,8 +89,11 @@ function missingOrDenied(path: string, error: unknown): unknown {
   return error
 }
 
-/** What the library throws is a dump of its error stack: keep it for the log, and say what it means. */
-function unreadable(path: string, error: unknown): unknown {
+/**
+ * What the library throws is a dump of its error stack: keeps it for the log, and says what it means. Other errors
+ * come back as they are.
+ */
+export function asHdf5Problem(path: string, error: unknown): unknown {
   if (error instanceof ShiftscopeError || !(error instanceof Error)) return error
   const details = error.message
   if (!details.includes('HDF5-DIAG')) return error
@@ -140,7 +143,7 @@ export async function readHdf5<T>(path: string, read: (file: File) => T | Promis
   try {
     return await read(file)
   } catch (error) {
-    throw unreadable(resolve(path), error)
+    throw asHdf5Problem(resolve(path), error)
   } finally {
     file.close()
   }

@@ -1,0 +1,10 @@
+// The `electron` module of the main process: the parts that the app uses.
+export { app } from './app.mjs'
+export { BrowserWindow } from './browserWindow.mjs'
+export { calls, dialog, shell } from './desktop.mjs'
+export { ipcMain } from './ipcMain.mjs'
+export { Menu, MenuItem } from './menu.mjs'
+export { protocol } from './protocol.mjs'
+export { screen, session } from './session.mjs'
+export { utilityProcess } from './utilityProcess.mjs'
+export { WebContents as webContents } from './webContents.mjs'

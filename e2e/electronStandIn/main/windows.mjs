@@ -1,0 +1,2 @@
+/** Open windows by id. @type {Map<number, import('./browserWindow.mjs').BrowserWindow>} */
+export const windows = new Map()

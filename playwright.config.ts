@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test'
+import type { FaceOptions } from './e2e/fixtures/journey'
+import { findChromium } from './e2e/setup/findChromium.mjs'
+
+/** Journeys on two faces: in a browser against `shiftscope serve`, and on the desktop shell. */
+export default defineConfig<FaceOptions>({
+  testDir: 'e2e/journeys',
+  outputDir: 'test-results/journeys',
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  // Training takes every core: two journeys at a time would only wait for each other.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    trace: 'retain-on-failure',
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: findChromium() ?? undefined, args: ['--disable-quic'] },
+  },
+  projects: [
+    { name: 'served', testIgnore: '**/desktop/**', use: { face: 'served' } },
+    { name: 'desktop', testIgnore: '**/served/**', use: { face: 'desktop' } },
+  ],
+})

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import { deviceNames, modelNames, type ModelRecipe } from '@contract/recipe'
+import type { Run } from '@contract/run'
+import type { Perform } from '../command'
+import { positiveNumber, wholeNumber } from '../flags'
+import { changeRecipe, resumeRun, trainModels, type Trained } from '../stages'
+import { amount, counted, duration, size } from '../wording'
+
+interface Flags {
+  readonly project: string
+  readonly model?: ModelRecipe['model']
+  readonly latents?: number
+  readonly epochs?: number
+  readonly batchSize?: number
+  readonly alpha?: number
+  readonly warmUp?: number
+  readonly seed?: number
+  readonly device?: ModelRecipe['device']
+  readonly threads?: number
+  readonly resume?: string
+  readonly json?: true
+}
+
+export function runLines({ run, seconds }: Trained): string[] {
+  const { metrics } = run
+  if (!metrics) return []
+  return [
+    `Run ${run.id}: ${counted(metrics.epochs, 'epoch')} in ${duration(seconds)}, on ${run.device?.detail ?? run.device?.name ?? 'an unknown device'}`,
+    `  ${amount(metrics.edges)} of ${amount(metrics.possibleEdges)} possible edges, ${amount(metrics.latentsInUse)} of ${amount(run.configuration.latents)} latents in use`,
+    metrics.validationNegativeElbo === null
+      ? `  negative ELBO ${metrics.trainNegativeElbo.toFixed(2)} nats per training cell`
+      : `  negative ELBO ${metrics.validationNegativeElbo.toFixed(2)} nats per validation cell (${metrics.trainNegativeElbo.toFixed(2)} in training)`,
+    `  peak memory ${size(metrics.peakMemoryBytes)}`,
+    ...(run.stoppedBecause === null ? [] : [`  ${run.stoppedBecause}`]),
+  ]
+}
+
+/** The first model of the recipe with the flags that were given. */
+function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRecipe {
+  return {
+    ...before,
+    model: flags.model ?? before.model,
+    latents: flags.latents ?? before.latents,
+    epochs: flags.epochs ?? before.epochs,
+    batchSize: flags.batchSize ?? before.batchSize,
+    alpha: flags.alpha ?? before.alpha,
+    warmUp: flags.warmUp ?? before.warmUp,
+    seed: flags.seed ?? before.seed,
+    device: flags.device ?? before.device,
+    threads: flags.threads ?? before.threads,
+  }
+}
+
+export function addTrain(program: Command, perform: Perform): void {
+  const model = new Option('--model <name>', 'model to train').choices([...modelNames])
+  const latents = new Option('--latents <n>', 'number of latent processes').argParser(
+    wholeNumber({ from: 1, to: 500 }),
+  )
+  const epochs = new Option('--epochs <n>', 'passes over the training cells').argParser(
+    wholeNumber({ from: 1, to: 10_000 }),
+  )
+  const batchSize = new Option('--batch-size <n>', 'cells of a minibatch').argParser(
+    wholeNumber({ from: 3, to: 65_536 }),
+  )
+  const alpha = new Option(
+    '--alpha <x>',
+    'strength of the sparsity prior Beta(1, alpha) (default: the number of perturbations)',
+  ).argParser(positiveNumber)
+  const warmUp = new Option('--warm-up <n>', 'epochs over which the KL term is turned on').argParser(
+    wholeNumber({ from: 0 }),
+  )
+  const seed = new Option('--seed <n>', 'seed of everything random in the run').argParser(
+    wholeNumber({ from: 0, to: 0xffffffff }),
+  )
+  const device = new Option('--device <name>', 'what computes').choices([...deviceNames])
+  const threads = new Option('--threads <n>', 'threads of the CPU engine').argParser(wholeNumber({ from: 1 }))
+  const settings = [model, latents, epochs, batchSize, alpha, warmUp, seed, device, threads]
+
+  const command = program
+    .command('train')
+    .summary('train a model, or go on with a run')
+    .description(
+      'Trains a model on the prepared screen and prints the id of the run. What is not given stays as in the recipe of the project. Ctrl-C keeps a checkpoint; --resume goes on from it.',
+    )
+    .requiredOption('--project <folder>', 'folder of the project')
+  for (const option of settings) command.addOption(option)
+  command
+    .addOption(
+      // A run goes on with its own settings.
+      new Option('--resume <run>', 'go on with a run that was stopped or interrupted').conflicts(
+        settings.map((option) => option.attributeName()),
+      ),
+    )
+    .option('--json', 'print one JSON document')
+    .action((flags: Flags) =>
+      perform(flags.json ?? false, async (session) => {
+        const directory = resolve(flags.project)
+        const start = async (): Promise<Trained[]> => {
+          if (flags.resume !== undefined) return resumeRun(session, directory, flags.resume)
+          await changeRecipe(session, directory, (recipe) => ({
+            ...recipe,
+            models: [modelWithFlags(recipe.models, flags)],
+          }))
+          return trainModels(session, directory)
+        }
+        const [trained] = await start()
+        const run: Run = trained.run
+        for (const line of flags.json ? [] : runLines(trained)) session.terminal.report(line)
+        return { value: { directory, run, seconds: trained.seconds }, lines: [run.id] }
+      }),
+    )
+}

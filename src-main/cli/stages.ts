@@ -1,0 +1,148 @@
+import { join } from 'node:path'
+import { ShiftscopeError } from '@contract/errors'
+import type { ProjectState } from '@contract/project'
+import type { Recipe } from '@contract/recipe'
+import type { Run } from '@contract/run'
+import { createProject, isProject } from '../workspace/createProject'
+import { ask, complete, secondsOf, type Session } from './session'
+
+/** The stages of an analysis, as commands go through them. Each shows its progress and stops at Ctrl-C. */
+
+const again = 'Nothing half-written was kept. Run the same command again.'
+
+/** Opens a project. @throws `project/missing` and what reading it throws */
+export async function openProject(session: Session, directory: string): Promise<ProjectState> {
+  return ask(session, 'projects/open', { directory })
+}
+
+/** Opens a project, or makes one where there is none. */
+export async function openOrCreateProject(session: Session, directory: string): Promise<ProjectState> {
+  if (!(await isProject(directory))) await createProject(directory)
+  return openProject(session, directory)
+}
+
+export async function changeRecipe(
+  session: Session,
+  directory: string,
+  change: (recipe: Recipe) => Recipe,
+): Promise<ProjectState> {
+  const { recipe } = await openProject(session, directory)
+  return ask(session, 'recipe/change', { directory, recipe: change(recipe) })
+}
+
+/** Reads the files of the recipe into the project. @returns seconds it took */
+export async function importScreen(session: Session, directory: string): Promise<number> {
+  const start = async () => [(await ask(session, 'screen/import', { directory })).task]
+  const [task] = await complete(session, start, () => Promise.resolve(again))
+  return secondsOf(task)
+}
+
+/** Applies quality, hold-out and split of the recipe. @returns seconds it took */
+export async function prepareScreen(session: Session, directory: string): Promise<number> {
+  const start = async () => [(await ask(session, 'screen/prepare', { directory })).task]
+  const [task] = await complete(session, start, () => Promise.resolve(again))
+  return secondsOf(task)
+}
+
+/** @throws `run/missing` when the project has no such run */
+export function findRun(project: ProjectState, id: string): Run {
+  const run = project.runs.find((candidate) => candidate.id === id)
+  if (run) return run
+  const known = project.runs.map((candidate) => candidate.id).join(', ')
+  throw new ShiftscopeError({
+    code: 'run/missing',
+    message: `The project has no run "${id}".`,
+    where: project.directory,
+    hint: known === '' ? 'Train a model first: shiftscope train.' : `Its runs are: ${known}.`,
+  })
+}
+
+/** The newest run that is done. @throws `run/missing` when there is none */
+export function latestRun(project: ProjectState): Run {
+  const run = project.runs.findLast((candidate) => candidate.state === 'done')
+  if (run) return run
+  throw new ShiftscopeError({
+    code: 'run/missing',
+    message: 'The project has no run that is done.',
+    where: project.directory,
+    hint: 'Train a model first (shiftscope train), or resume one that stopped (shiftscope train --resume).',
+  })
+}
+
+/** How to go on with the runs that Ctrl-C stopped. */
+async function howToResume(
+  session: Session,
+  directory: string,
+  started: readonly { run: string }[],
+): Promise<string> {
+  const project = await openProject(session, directory)
+  return started
+    .map(({ run }) => findRun(project, run))
+    .filter((run) => run.state !== 'done')
+    .map(
+      (run) =>
+        `Run ${run.id} stopped after epoch ${run.epochsDone} and its checkpoint is kept. ` +
+        `Go on with: shiftscope train --project ${quoted(directory)} --resume ${run.id}`,
+    )
+    .join('\n')
+}
+
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
+export interface Trained {
+  readonly run: Run
+  readonly seconds: number
+}
+
+/** Waits for the training of runs. @param start gives run and task of each */
+async function train(
+  session: Session,
+  directory: string,
+  start: () => Promise<readonly { run: string; task: string }[]>,
+): Promise<Trained[]> {
+  let started: readonly { run: string; task: string }[] = []
+  const tasks = await complete(
+    session,
+    async () => {
+      started = await start()
+      for (const { run } of started) session.terminal.report(`Training run ${run}`)
+      return started.map(({ task }) => task)
+    },
+    () => howToResume(session, directory, started),
+  )
+  const project = await openProject(session, directory)
+  return started.map(({ run }, i) => ({ run: findRun(project, run), seconds: secondsOf(tasks[i]) }))
+}
+
+/** Trains the models of the recipe, one after the other. */
+export async function trainModels(session: Session, directory: string): Promise<Trained[]> {
+  return train(session, directory, async () => (await ask(session, 'training/start', { directory })).started)
+}
+
+/** Goes on with a run that stopped. */
+export async function resumeRun(session: Session, directory: string, run: string): Promise<Trained[]> {
+  findRun(await openProject(session, directory), run)
+  return train(session, directory, async () => {
+    const { task } = await ask(session, 'training/resume', { directory, run })
+    return [{ run, task }]
+  })
+}
+
+/** Writes the tables, lists and graphs of a run into a folder. @returns seconds it took */
+export async function exportRun(
+  session: Session,
+  directory: string,
+  run: string,
+  to: string,
+): Promise<number> {
+  const start = async () => [(await ask(session, 'results/export', { directory, run, to })).task]
+  const [task] = await complete(session, start, () => Promise.resolve(again))
+  return secondsOf(task)
+}
+
+/** Where the results of a run go when no other place is named. */
+export function defaultExportFolder(directory: string, run: string): string {
+  return join(directory, 'exports', run)
+}

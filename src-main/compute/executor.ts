@@ -1,0 +1,76 @@
+import type { CountMatrix } from '../screen/countMatrix'
+import type { AdamSettings } from './adam'
+import type { Model, NamedTensors } from './model'
+
+/** All values that training changes: what a checkpoint keeps. */
+export interface ModelState {
+  readonly parameters: NamedTensors
+  /** Running statistics of BatchNorm. */
+  readonly statistics: NamedTensors
+  readonly adam: {
+    /** Steps taken. */
+    readonly steps: number
+    readonly firstMoments: NamedTensors
+    readonly secondMoments: NamedTensors
+  }
+}
+
+/** Cells of one step with the random numbers drawn for them. */
+export interface Batch {
+  readonly counts: CountMatrix
+  /** Which perturbations each cell carries, cells × K row-major; a control cell's row is all zeros. */
+  readonly design: Float32Array
+  readonly noise: NamedTensors
+}
+
+/** Sums over the cells of a batch. */
+export interface BatchFigures {
+  readonly cells: number
+  /** What is minimised. */
+  readonly loss: number
+  /** Sum over cells, nats. */
+  readonly logLikelihood: number
+  /** Sum over cells before its weight, nats. */
+  readonly kl: number
+  /** Before its weight, nats; 0 for models without. */
+  readonly sparsity: number
+}
+
+export interface Inspection {
+  readonly figures: BatchFigures
+  readonly gradients: NamedTensors
+  /** Intermediates that the model shows, by name. */
+  readonly intermediates: NamedTensors
+  /** Running statistics after the pass. */
+  readonly statistics: NamedTensors
+}
+
+/** A model with values, on a device. Calls must not overlap. */
+export interface Session {
+  readonly model: Model
+  /** Forward, backward and one step of Adam. */
+  step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures>
+  /** Forward with running statistics and without dropout; changes nothing. */
+  evaluate(batch: Batch, klWeight: number): Promise<BatchFigures>
+  /** Forward and backward with every intermediate; changes nothing. For tests and the check of a device. */
+  inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection>
+  /** Encoder means, cells × latents, with running statistics. */
+  encode(counts: CountMatrix): Promise<Float32Array>
+  /**
+   * Gradient of each cell's encoder mean of one latent by its inputs log(1 + count), cells × genes, with running
+   * statistics.
+   * @param logCounts cells × genes
+   */
+  encoderGradient(logCounts: Float32Array, latent: number): Promise<Float32Array>
+  /** A copy of all values. */
+  state(): Promise<ModelState>
+  /** Frees the device's memory. */
+  close(): void
+}
+
+/** Something that runs models: one per engine and device. */
+export interface Executor {
+  /** Which engine, for people and for `run.json`. */
+  readonly detail: string
+  open(model: Model, state: ModelState): Session
+}

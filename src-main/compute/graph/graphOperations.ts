@@ -1,0 +1,51 @@
+import { keep, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
+import type { Operations } from '../operations'
+import * as layers from './layers'
+import * as probability from './probability'
+import type { Tape, Value } from './tape'
+
+/** Statistics of the batches that a training pass went through, by layer; the caller disposes of the tensors. */
+export type SeenStatistics = Map<string, layers.BatchStatistics>
+
+/**
+ * The operations of one pass on tfjs tensors.
+ * @param running tensors of the running statistics by name, for evaluation
+ * @param seen collects batch statistics while training; null for a pass with running statistics and no dropout
+ */
+export function graphOperations(
+  tape: Tape,
+  running: (name: string) => Tensor,
+  seen: SeenStatistics | null,
+): Operations<Value> {
+  return {
+    dense: (input, weight, bias) => layers.dense(tape, input, weight, bias),
+    batchNorm: (layer, input, scale, offset) => {
+      if (!seen) {
+        return layers.batchNormEvaluation(tape, input, scale, offset, {
+          mean: running(`${layer}.runningMean`),
+          variance: running(`${layer}.runningVariance`),
+        })
+      }
+      const { output, statistics } = layers.batchNormTraining(tape, input, scale, offset)
+      keep(statistics.mean)
+      keep(statistics.biasedVariance)
+      seen.set(layer, statistics)
+      return output
+    },
+    relu: (input) => layers.relu(tape, input),
+    dropout: (input, keepMask, rate) => (seen ? layers.dropout(tape, input, keepMask().tensor, rate) : input),
+    variance: (logVariance, floor) => layers.variance(tape, logVariance, floor),
+    sampleGaussian: (mean, variance, noise) => probability.sampleGaussian(tape, mean, variance, noise),
+    gaussianKl: (mean, variance, priorMean) => probability.gaussianKl(tape, mean, variance, priorMean),
+    zerosLike: (input) => tape.constant(zerosLike(input.tensor)),
+    negativeBinomial: (logits, logInverseDispersion, counts) =>
+      probability.negativeBinomial(tape, logits, logInverseDispersion, counts),
+    selectRows: (design, matrix) => layers.selectRows(tape, design, matrix),
+    straightThroughSigmoid: (logits, noise) => probability.straightThroughSigmoid(tape, logits, noise),
+    multiply: (a, b) => layers.multiply(tape, a, b),
+    betaPenalty: (logits, alpha) => probability.betaPenalty(tape, logits, alpha),
+    bernoulliKl: (logits, priorLogits, presentOnly) =>
+      probability.bernoulliKl(tape, logits, priorLogits, presentOnly),
+    weightedSum: (terms) => probability.weightedSum(tape, terms),
+  }
+}

@@ -1,0 +1,107 @@
+import type { RandomPurpose } from '../numerics/random'
+import type { Operations } from './operations'
+
+/** How a tensor is filled at the start of a run. */
+export type StartValues =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'normal' }
+
+export interface TensorDescription {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly start: StartValues
+}
+
+export interface ParameterDescription extends TensorDescription {
+  /** False for constants of the model, which the optimiser leaves alone. */
+  readonly trained: boolean
+}
+
+/** Random numbers that a step needs; they are drawn outside, so that every executor sees the same ones. */
+export interface NoiseDescription {
+  readonly name: string
+  readonly purpose: RandomPurpose
+  /** Tells streams of one purpose apart (layers). */
+  readonly index: number
+  readonly distribution:
+    | { readonly kind: 'normal' }
+    | { readonly kind: 'logistic' }
+    | { readonly kind: 'keep'; readonly rate: number }
+  /** Number of rows, or one row for each cell of the batch. */
+  readonly rows: number | 'cells'
+  readonly columns: number
+  /** Not needed outside training (dropout). */
+  readonly trainingOnly: boolean
+}
+
+/** What a model sees of a batch. */
+export interface ModelInput<T> {
+  readonly cells: number
+  /** log(1 + count), cells × genes. */
+  readonly logCounts: T
+  /** cells × genes. */
+  readonly counts: T
+  /** Which perturbations each cell carries, cells × K; all zeros for a control cell. */
+  readonly design: T
+  readonly noise: (name: string) => T
+}
+
+/** Everything a model needs to run forward on one batch. */
+export interface Pass<T> {
+  readonly operations: Operations<T>
+  readonly parameter: (name: string) => T
+  readonly input: ModelInput<T>
+  /** Weight of the KL term in this epoch (warm-up), between 0 and 1. */
+  readonly klWeight: number
+  /** Shows an intermediate by name to whoever inspects the pass. */
+  readonly observe: (name: string, value: T) => T
+}
+
+/** Values by tensor name. */
+export type NamedTensors = Readonly<Record<string, Float32Array>>
+
+/** Which perturbation shifts which latent, perturbations × latents row-major. */
+export interface Mechanisms {
+  /** Probability of each edge. */
+  readonly probability: Float32Array
+  /** Shift of the prior mean against control. */
+  readonly shift: Float32Array
+}
+
+/** Terms of the loss. `loss` is what is minimised; the others are reported. */
+export interface LossTerms<T> {
+  /** Scalar. */
+  readonly loss: T
+  /** Of each cell. */
+  readonly logLikelihood: T
+  /** Of each cell, before its weight. */
+  readonly kl: T
+  /** Scalar, before its weight; null for models without. */
+  readonly sparsity: T | null
+}
+
+/**
+ * A model, told once for every executor: its tensors, its random numbers, and its forward pass in terms of
+ * `Operations`. It holds no values.
+ */
+export interface Model {
+  readonly name: string
+  readonly genes: number
+  readonly latents: number
+  readonly perturbations: number
+  readonly parameters: readonly ParameterDescription[]
+  /** Running statistics of BatchNorm. */
+  readonly statistics: readonly TensorDescription[]
+  readonly noise: readonly NoiseDescription[]
+  loss<T>(pass: Pass<T>): LossTerms<T>
+  /** Mean of q(z | x), cells × latents. */
+  encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T): T
+  /** What the model has learned about the perturbations. */
+  mechanisms(parameters: NamedTensors): Mechanisms
+}
+
+/** Number of elements of a tensor of this shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
+}

@@ -1,0 +1,84 @@
+import type { LongWork } from '../screen/longWork'
+import type { PreparedScreen } from '../screen/screen'
+import { readNumbers, readTexts } from './hdf5/arrays'
+import { requireDataset, requireGroup } from './hdf5/nodes'
+import { readHdf5 } from './hdf5/openHdf5'
+import { inconsistent, readFloats } from './hdf5/readAnndata'
+import { writeAnndata } from './hdf5/writeAnndata'
+import { preparedScreenFrom, requireKind, screenContent } from './screenFile'
+
+/** An edge of the target graph is a probability above this (paper, section 3.4). */
+export const edgeThreshold = 0.5
+
+/** What a trained model says about the screen it was trained on. Matrices are row-major. */
+export interface RunResults {
+  readonly screen: PreparedScreen
+  /** `z1`, `z2`, … */
+  readonly latents: readonly string[]
+  /** Encoder mean of every cell, cells × latents. */
+  readonly latentMeans: Float32Array
+  /** For each perturbation whether the model was trained on it; the others have no edges. */
+  readonly trained: readonly boolean[]
+  /** Probability that the perturbation shifts the latent, perturbations × latents. */
+  readonly probability: Float32Array
+  /** Shift against control in prior standard deviations, perturbations × latents. */
+  readonly shift: Float32Array
+  /** Signed integrated gradients of the encoder mean, genes × latents. */
+  readonly geneScores: Float32Array
+}
+
+/**
+ * Writes results as h5ad: the prepared screen (see `writeScreen`), `obsm/X_latent`, `varm/gene_scores` and
+ * `uns/target_graph` with the matrices `probability` and `shift`, the names of their rows and columns, and `trained`.
+ * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
+ */
+export async function writeResults(path: string, results: RunResults, work: LongWork = {}): Promise<void> {
+  const { screen, latents } = results
+  const graphShape = [screen.perturbations.length, latents.length]
+  const content = screenContent(screen, 'results')
+  await writeAnndata(
+    path,
+    {
+      ...content,
+      obsm: { X_latent: { shape: [screen.counts.cells, latents.length], values: results.latentMeans } },
+      varm: { gene_scores: { shape: [screen.counts.genes, latents.length], values: results.geneScores } },
+      uns: {
+        ...content.uns,
+        target_graph: {
+          perturbations: screen.perturbations,
+          latents,
+          threshold: edgeThreshold,
+          probability: { shape: graphShape, values: results.probability },
+          shift: { shape: graphShape, values: results.shift },
+          trained: { shape: [graphShape[0]], values: Uint8Array.from(results.trained, Number) },
+        },
+      },
+    },
+    work,
+  )
+}
+
+/**
+ * Reads what `writeResults` wrote.
+ * @throws ShiftscopeError as `readScreen`; `screenFile/notResults`
+ */
+export async function readResults(path: string): Promise<RunResults> {
+  return readHdf5(path, (file) => {
+    requireKind(file, path, 'results')
+    const screen = preparedScreenFrom(file)
+    const graph = requireGroup(file, 'uns/target_graph')
+    const latents = readTexts(requireDataset(graph, 'latents'))
+    const trained = Array.from(readNumbers(requireDataset(graph, 'trained')), (flag) => flag !== 0)
+    const edges = screen.perturbations.length * latents.length
+    if (trained.length !== screen.perturbations.length) throw inconsistent(graph.path)
+    return {
+      screen,
+      latents,
+      latentMeans: readFloats(file, 'obsm/X_latent', screen.counts.cells * latents.length),
+      trained,
+      probability: readFloats(graph, 'probability', edges),
+      shift: readFloats(graph, 'shift', edges),
+      geneScores: readFloats(file, 'varm/gene_scores', screen.counts.genes * latents.length),
+    }
+  })
+}

@@ -1,0 +1,19 @@
+import { platform } from 'node:process'
+import type { Handlers, Services } from './handler'
+
+/** The program itself: what it is, what it runs on, its settings. */
+export function applicationHandlers(
+  services: Services,
+): Pick<Handlers, 'app/describe' | 'app/diagnose' | 'settings/read' | 'settings/change' | 'models/devices'> {
+  const { face, version, dialogs, settings, reader } = services
+  return {
+    'app/describe': () => Promise.resolve({ version, face, nativeDialogs: dialogs !== null, platform }),
+    'app/diagnose': () => reader.ask('diagnose', { version }),
+    'settings/read': () => Promise.resolve(settings.read()),
+    'settings/change': (change) => Promise.resolve(settings.change(change)),
+    'models/devices': async () => {
+      const { devices } = await reader.ask('diagnose', { version })
+      return { devices }
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import { ShiftscopeError } from '@contract/errors'
+import { planExport, requireResults } from '../tasks/runPlans'
+import { lockProject } from '../workspace/projectLock'
+import { readRun, writeRun } from '../workspace/runFiles'
+import type { Handlers, Services } from './handler'
+import { projectDirectory } from './projects'
+
+/** Latents are named z1 … zN. */
+function requireLatent(latent: string, latents: number): void {
+  const number = /^z([1-9]\d*)$/.exec(latent)?.[1]
+  if (number !== undefined && Number(number) <= latents) return
+  throw new ShiftscopeError({
+    code: 'results/noSuchLatent',
+    message: `The run has no latent "${latent}".`,
+    hint: `Its latents are z1 to z${latents}.`,
+  })
+}
+
+/** Step 6: what a trained run says. */
+export function resultsHandlers(
+  services: Services,
+): Pick<
+  Handlers,
+  'results/graph' | 'results/genes' | 'results/distribution' | 'results/renameLatent' | 'results/export'
+> {
+  const { reader, tasks, announce } = services
+  const withResults = async (given: string, id: string) => {
+    const directory = projectDirectory(given)
+    const run = await readRun(directory, id)
+    requireResults(run)
+    return { directory, run }
+  }
+  return {
+    'results/graph': async (body) => {
+      const { directory, run } = await withResults(body.directory, body.run)
+      return reader.ask('graph', { directory, run: run.id })
+    },
+    'results/genes': async (body) => {
+      const { directory, run } = await withResults(body.directory, body.run)
+      requireLatent(body.latent, run.configuration.latents)
+      return reader.ask('genes', { directory, run: run.id, latent: body.latent, count: body.count })
+    },
+    'results/distribution': async (body) => {
+      const { directory, run } = await withResults(body.directory, body.run)
+      requireLatent(body.latent, run.configuration.latents)
+      const { latent, perturbation } = body
+      return reader.ask('distribution', { directory, run: run.id, latent, perturbation })
+    },
+    'results/renameLatent': async (body) => {
+      const { directory, run: before } = await withResults(body.directory, body.run)
+      requireLatent(body.latent, before.configuration.latents)
+      const release = await lockProject(directory)
+      try {
+        const run = await readRun(directory, body.run)
+        const label = body.label.trim()
+        const others = Object.entries(run.latentLabels).filter(([latent]) => latent !== body.latent)
+        const labels = label === '' ? others : [...others, [body.latent, label] as const]
+        const renamed = { ...run, latentLabels: Object.fromEntries(labels) }
+        await writeRun(directory, renamed)
+        announce('project/changed', { directory })
+        return renamed
+      } finally {
+        await release()
+      }
+    },
+    'results/export': async (body) => {
+      const { directory, run } = await withResults(body.directory, body.run)
+      const task = await tasks.add(planExport(directory, run, resolve(directory, body.to)))
+      return { task: task.id }
+    },
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Quantile of a sample by linear interpolation between order statistics.
+ * @param values at least one number; left as they are
+ * @param probability between 0 and 1
+ */
+export function quantile(values: ArrayLike<number>, probability: number): number {
+  const sorted = Float64Array.from(values).sort()
+  const position = probability * (sorted.length - 1)
+  const below = Math.floor(position)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below])
+}
+
+/** Median of at least one number; the mean of the middle two for an even number of values. */
+export function median(values: ArrayLike<number>): number {
+  return quantile(values, 0.5)
+}

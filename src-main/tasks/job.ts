@@ -1,0 +1,21 @@
+import type { EpochRecord } from '@contract/run'
+import type { JobInput, JobName, JobOutput } from './jobContract'
+
+/** What a job may tell main while it runs, and how it hears that it should stop. */
+export interface JobContext {
+  /** `fraction` of the whole job between 0 and 1, null while unknown. */
+  progress(fraction: number | null, message: string): void
+  log(line: string): void
+  epoch(record: EpochRecord): void
+  /** Aborted when the job should stop soon. */
+  readonly signal: AbortSignal
+  /** Aborted when training should end well after the present epoch. */
+  readonly finishSignal: AbortSignal
+}
+
+export type Job<Name extends JobName> = (
+  input: JobInput<Name>,
+  context: JobContext,
+) => Promise<JobOutput<Name>>
+
+export type JobTable = { readonly [Name in JobName]: Job<Name> }

@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { doctorReportSchema } from '@contract/device'
+import { inspectionSchema } from '@contract/inspection'
+import { sourceSchema } from '@contract/project'
+import {
+  holdOutRecipeSchema,
+  modelRecipeSchema,
+  qualityRecipeSchema,
+  screenRecipeSchema,
+  splitRecipeSchema,
+} from '@contract/recipe'
+import { importReportSchema, prepareReportSchema } from '@contract/reports'
+import { requests } from '@contract/requests'
+import {
+  exportedFileSchema,
+  latentDistributionSchema,
+  latentGenesSchema,
+  targetGraphSchema,
+} from '@contract/results'
+
+const inProject = z.strictObject({ directory: z.string() })
+const inRun = inProject.extend({ run: z.string() })
+/** A written file that waits beside its place for main to record it. */
+const staged = z.object({ partial: z.string(), path: z.string() })
+
+/**
+ * Everything a worker can do, with what it takes and gives. Heavy jobs get a worker of their own; the others are
+ * questions that the reader answers. Only main writes `project.json`: jobs that change the project give back what to
+ * record.
+ */
+export const jobs = {
+  importScreen: {
+    input: inProject.extend({ screen: screenRecipeSchema }),
+    output: z.object({ staged, sources: z.array(sourceSchema), report: importReportSchema }),
+  },
+  measureEffects: {
+    input: inProject.extend({ quality: qualityRecipeSchema, importedAt: z.iso.datetime() }),
+    output: z.object({}),
+  },
+  prepareScreen: {
+    input: inProject.extend({
+      quality: qualityRecipeSchema,
+      holdOut: holdOutRecipeSchema,
+      split: splitRecipeSchema,
+    }),
+    output: z.object({ staged, screenSha256: z.string(), report: prepareReportSchema }),
+  },
+  /** Trains the run described by its `run.json`, from its checkpoint where there is one. Writes all files of the run. */
+  train: { input: inRun, output: z.object({}) },
+  exportResults: {
+    input: inRun.extend({ to: z.string() }),
+    output: z.object({ files: z.array(exportedFileSchema) }),
+  },
+
+  inspect: { input: z.strictObject({ path: z.string() }), output: inspectionSchema },
+  qualityFigures: { input: inProject, output: requests['quality/figures'].response },
+  qualityPreview: {
+    input: inProject.extend({ quality: qualityRecipeSchema }),
+    output: requests['quality/preview'].response,
+  },
+  holdOutPreview: {
+    input: inProject.extend({
+      quality: qualityRecipeSchema,
+      holdOut: holdOutRecipeSchema,
+      split: splitRecipeSchema,
+    }),
+    output: requests['holdOut/preview'].response,
+  },
+  pathways: {
+    input: inProject.extend({ quality: qualityRecipeSchema, file: z.string() }),
+    output: requests['holdOut/pathways'].response,
+  },
+  estimate: {
+    input: inProject.extend({ model: modelRecipeSchema }),
+    output: requests['models/estimate'].response,
+  },
+  graph: { input: inRun, output: targetGraphSchema },
+  genes: { input: inRun.extend({ latent: z.string(), count: z.number().int() }), output: latentGenesSchema },
+  distribution: {
+    input: inRun.extend({ latent: z.string(), perturbation: z.string() }),
+    output: latentDistributionSchema,
+  },
+  diagnose: {
+    input: z.strictObject({ version: z.string() }),
+    output: doctorReportSchema,
+  },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+
+export type JobName = keyof typeof jobs
+export type JobInput<Name extends JobName> = z.output<(typeof jobs)[Name]['input']>
+export type JobOutput<Name extends JobName> = z.output<(typeof jobs)[Name]['output']>
+
+/** The same table with each job's types tied to its name, for code that is generic over jobs. */
+export const jobSchemas: {
+  readonly [Name in JobName]: {
+    readonly input: z.ZodType<JobInput<Name>>
+    readonly output: z.ZodType<JobOutput<Name>>
+  }
+} = jobs
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(jobs, name)
+}

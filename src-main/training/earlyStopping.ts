@@ -1,0 +1,29 @@
+import type { EpochRecord } from '@contract/run'
+
+/** What a run is judged by: the validation negative ELBO, or that of training without a validation split. */
+function figureOf(record: EpochRecord): number {
+  return record.validationNegativeElbo ?? record.trainNegativeElbo
+}
+
+/**
+ * The epoch with the lowest negative ELBO once the KL term has its full weight; the last epoch while it has not. Before
+ * that the ELBO rises by itself, because the model is not yet asked to keep the KL small.
+ */
+export function bestEpoch(history: readonly EpochRecord[]): EpochRecord | undefined {
+  const full = history.filter(({ klWeight }) => klWeight === 1)
+  if (full.length === 0) return history.at(-1)
+  return full.reduce((best, record) => (figureOf(record) < figureOf(best) ? record : best))
+}
+
+/**
+ * Why training should stop after the last epoch, or null. Patience counts from the end of the KL warm-up; without a
+ * validation split training never stops early. The last values are kept, as in the published code.
+ */
+export function reasonToStop(history: readonly EpochRecord[], patience: number | null): string | null {
+  const last = history.at(-1)
+  const best = bestEpoch(history)
+  if (patience === null || !last || !best) return null
+  if (last.klWeight < 1 || last.validationNegativeElbo === null) return null
+  if (last.epoch - best.epoch < patience) return null
+  return `The validation negative ELBO had not improved for ${patience} epochs; it was lowest in epoch ${best.epoch}.`
+}

@@ -1,0 +1,115 @@
+import type { ModelRecipe } from '@contract/recipe'
+import type { ResponseBody } from '@contract/requests'
+import { publishedAdam } from '../compute/adam'
+import { chooseDevice } from '../compute/devices'
+import type { Executor } from '../compute/executor'
+import { sizeOf, type Model } from '../compute/model'
+import { completeConfiguration, createModel } from '../models/createModel'
+import { controlCell, type PreparedScreen } from '../screen/screen'
+import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
+import { validationEpoch } from './noise'
+import { startState } from './startState'
+import { trainingData, type TrainingData } from './trainingData'
+
+export type TrainingEstimate = ResponseBody<'models/estimate'>
+
+/** Not timed: the first steps compile and allocate. */
+const warmingSteps = 2
+const timedSteps = 5
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b)
+  return values[values.length >> 1]
+}
+
+/** Median seconds of a training step and of a validation pass over one batch. */
+async function timeSteps(
+  model: Model,
+  data: TrainingData,
+  configuration: ModelRecipe,
+  executor: Executor,
+): Promise<{ step: number; evaluation: number }> {
+  const { seed, batchSize, learningRate } = configuration
+  const session = executor.open(model, startState(model, seed))
+  const cells = cellOrder(data, seed, 1).subarray(0, batchSize)
+  const adam = { ...publishedAdam, learningRate }
+  const [steps, evaluations]: [number[], number[]] = [[], []]
+  try {
+    for (let index = 0; index < warmingSteps + timedSteps; index++) {
+      const started = performance.now()
+      await session.step(buildBatch(model, data, cells, seed, { epoch: 1, batch: index }), 1, adam)
+      const stepped = performance.now()
+      await session.evaluate(
+        buildBatch(model, data, cells, seed, { epoch: validationEpoch, batch: index }),
+        1,
+      )
+      if (index < warmingSteps) continue
+      steps.push((stepped - started) / 1000)
+      evaluations.push((performance.now() - stepped) / 1000)
+    }
+  } finally {
+    session.close()
+  }
+  return { step: median(steps), evaluation: median(evaluations) }
+}
+
+/**
+ * Memory of training, bytes: the process itself, the counts, every parameter with two moments and gradient, and the
+ * tensors of a batch (some twelve of cells × genes and fifty of cells × hidden).
+ */
+function memoryOf(model: Model, data: TrainingData, batchSize: number): number {
+  const process = 150e6
+  const { counts } = data
+  const matrix = counts.rowStarts.byteLength + counts.geneIndices.byteLength + counts.counts.byteLength
+  const parameters = model.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
+  const cells = Math.min(batchSize, data.trainingCells.length)
+  const hidden = 128
+  return Math.round(process + matrix + 4 * (5 * parameters + cells * (12 * model.genes + 50 * hidden)))
+}
+
+/**
+ * About the smallest shift that keeps its edge in a perturbation of so many training cells: 2 √((α - 1) / cells), in
+ * prior standard deviations.
+ */
+export function smallestDetectableShift(alpha: number, cells: number): number {
+  return 2 * Math.sqrt(Math.max(0, alpha - 1) / cells)
+}
+
+/** Expected time and memory of a run, from a few timed steps, and what it can find. */
+export async function estimateTraining(
+  screen: PreparedScreen,
+  recipe: ModelRecipe,
+  given?: Executor,
+): Promise<TrainingEstimate> {
+  const data = trainingData(screen)
+  const configuration = completeConfiguration(recipe, data.perturbations)
+  const model = createModel(configuration, {
+    genes: data.counts.genes,
+    perturbations: data.perturbations,
+    trainingCells: data.trainingCells.length,
+  })
+  const executor = given ?? (await chooseDevice(configuration.device)).executor
+  const { batchSize, epochs, alpha } = configuration
+  const { step, evaluation } = await timeSteps(model, data, configuration, executor)
+  const secondsPerEpoch =
+    step * batchesPerEpoch(data.trainingCells.length, batchSize) +
+    (evaluation * data.validationCells.length) / batchSize
+  const cellsOf = new Uint32Array(data.perturbations)
+  for (const cell of data.trainingCells) {
+    const perturbation = data.perturbationOfCell[cell]
+    if (perturbation !== controlCell) cellsOf[perturbation] += 1
+  }
+  return {
+    secondsPerEpoch,
+    seconds: secondsPerEpoch * epochs,
+    memoryBytes: memoryOf(model, data, batchSize),
+    device: executor.detail,
+    smallestShift: screen.perturbations
+      .map((perturbation, index) => ({
+        perturbation,
+        cells: cellsOf[index],
+        shift: smallestDetectableShift(alpha, cellsOf[index]),
+      }))
+      .filter((_, index) => data.trained[index]),
+  }
+}

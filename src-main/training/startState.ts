@@ -1,0 +1,31 @@
+import type { ModelState } from '../compute/executor'
+import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '../compute/model'
+import { RandomStream } from '../numerics/random'
+
+function startValues(tensor: TensorDescription, seed: number, index: number): Float32Array {
+  const values = new Float32Array(sizeOf(tensor.shape))
+  const stream = new RandomStream(seed, 'startValues', index)
+  switch (tensor.start.kind) {
+    case 'constant':
+      return values.fill(tensor.start.value)
+    case 'normal':
+      return stream.fillNormal(values)
+    case 'uniform': {
+      const { bound } = tensor.start
+      return stream.fillUniform(values).map((u) => bound * (2 * u - 1))
+    }
+  }
+}
+
+/** The values with which a run of this seed starts. */
+export function startState(model: Model, seed: number): ModelState {
+  const filled = (tensors: readonly TensorDescription[]): NamedTensors =>
+    Object.fromEntries(tensors.map((tensor, index) => [tensor.name, startValues(tensor, seed, index)]))
+  const zeros = (): NamedTensors =>
+    Object.fromEntries(model.parameters.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]))
+  return {
+    parameters: filled(model.parameters),
+    statistics: filled(model.statistics),
+    adam: { steps: 0, firstMoments: zeros(), secondMoments: zeros() },
+  }
+}

@@ -1,0 +1,57 @@
+import { ShiftscopeError } from '@contract/errors'
+import type { SplitName } from '@contract/reports'
+import type { CountMatrix } from '../screen/countMatrix'
+import { controlCell, type PreparedScreen } from '../screen/screen'
+
+/** What training needs of a prepared screen. */
+export interface TrainingData {
+  readonly counts: CountMatrix
+  /** Index of each cell's perturbation, or `controlCell`. */
+  readonly perturbationOfCell: Int32Array
+  /** Number of perturbations, held-out ones included. */
+  readonly perturbations: number
+  /** For each perturbation whether the model sees cells of it. */
+  readonly trained: readonly boolean[]
+  readonly trainingCells: Uint32Array
+  readonly validationCells: Uint32Array
+}
+
+/** Fewest cells of a batch: BatchNorm needs a variance. */
+export const smallestBatch = 3
+
+function cellsOf(screen: PreparedScreen, split: SplitName): Uint32Array {
+  const cells: number[] = []
+  screen.splitOfCell.forEach((name, cell) => {
+    if (name === split) cells.push(cell)
+  })
+  return Uint32Array.from(cells)
+}
+
+/**
+ * The training and validation cells of a prepared screen.
+ * @throws ShiftscopeError `training/tooFewCells` without at least three training cells
+ */
+export function trainingData(screen: PreparedScreen): TrainingData {
+  const trainingCells = cellsOf(screen, 'train')
+  if (trainingCells.length < smallestBatch) {
+    throw new ShiftscopeError({
+      code: 'training/tooFewCells',
+      message: `Only ${trainingCells.length} cells are left for training.`,
+      where: 'split',
+      hint: 'Loosen the quality thresholds or hold out fewer perturbations, then prepare the screen again.',
+    })
+  }
+  const trained = screen.perturbations.map(() => false)
+  for (const cell of trainingCells) {
+    const perturbation = screen.perturbationOfCell[cell]
+    if (perturbation !== controlCell) trained[perturbation] = true
+  }
+  return {
+    counts: screen.counts,
+    perturbationOfCell: screen.perturbationOfCell,
+    perturbations: screen.perturbations.length,
+    trained,
+    trainingCells,
+    validationCells: cellsOf(screen, 'validation'),
+  }
+}
