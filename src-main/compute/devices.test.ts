@@ -1,8 +1,32 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { chooseDevice, listDevices } from './devices'
-import { startCpu, startFastest } from './graph/tfjsBackend'
+import { startCpu, startFastest, startWasm } from './graph/tfjsBackend'
 
 afterEach(() => vi.restoreAllMocks())
+
+describe('backends of tfjs', () => {
+  test('plain JavaScript works everywhere', async () => {
+    expect((await startCpu()).name).toBe('cpu')
+  })
+
+  test("WebAssembly does not take over the process's handling of uncaught errors", async () => {
+    const counts = (): number[] => [
+      process.listenerCount('uncaughtException'),
+      process.listenerCount('unhandledRejection'),
+    ]
+    const before = counts()
+    expect((await startWasm()).name).toBe('wasm')
+    expect(counts()).toEqual(before)
+  })
+
+  test('without WebAssembly plain JavaScript is taken, with the reason', async () => {
+    const failing = (): Promise<never> => Promise.reject(new Error('no memory for WebAssembly'))
+    const backend = await startFastest(failing)
+    expect(backend.name).toBe('cpu')
+    expect(backend.detail).toMatch(/no memory for WebAssembly/)
+    expect((await startFastest()).name).toBe('wasm')
+  })
+})
 
 describe('devices', () => {
   test('the processor can train; what cannot says why and what to do', async () => {
@@ -31,19 +55,5 @@ describe('devices', () => {
       message: expect.stringContaining(wanted) as unknown,
       hint: expect.stringContaining('auto') as unknown,
     })
-  })
-})
-
-describe('backends of tfjs', () => {
-  test('plain JavaScript works everywhere', async () => {
-    expect((await startCpu()).name).toBe('cpu')
-  })
-
-  test('without WebAssembly plain JavaScript is taken, with the reason', async () => {
-    const failing = (): Promise<never> => Promise.reject(new Error('no memory for WebAssembly'))
-    const backend = await startFastest(failing)
-    expect(backend.name).toBe('cpu')
-    expect(backend.detail).toMatch(/no memory for WebAssembly/)
-    expect((await startFastest()).name).toBe('wasm')
   })
 })

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** An edge of the target graph is a probability over this. */
+export const edgeThreshold = 0.5
+
 /** A row of the target graph. */
 export const graphPerturbationSchema = z.object({
   name: z.string(),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { asProblem } from '@contract/errors'
 import { createApplication } from '../handlers/application'
+import { defaultSettingsDirectory } from '../workspace/settingsDirectory'
 import { forkUtilityWorker } from './forkUtilityWorker'
 import { lockDown } from './lockDown'
 import { openMainWindow } from './mainWindow'
@@ -22,7 +23,7 @@ const origin = developmentServer ? new URL(developmentServer).origin : rendererO
 let window: BrowserWindow | null = null
 
 function start(): void {
-  const settingsDirectory = app.getPath('userData')
+  const settingsDirectory = defaultSettingsDirectory()
   const application = createApplication({
     face: 'desktop',
     forkWorker: forkUtilityWorker(join(here, 'worker.js')),

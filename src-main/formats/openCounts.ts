@@ -78,7 +78,8 @@ function hdf5Kind(file: File, path: string): 'tenx' | 'h5ad' {
   )
 }
 
-async function refuseForeignKinds(path: string): Promise<void> {
+/** @throws ShiftscopeError `import/unsupportedFormat` for R files and for matrices under another name */
+export async function refuseForeignKinds(path: string): Promise<void> {
   const [first = ''] = await firstLines(path, 1)
   if (
     /^(?:RDX[23]|RDA[23]|X|A)$/.test(first) ||

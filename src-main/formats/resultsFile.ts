@@ -1,3 +1,4 @@
+import { edgeThreshold } from '@contract/results'
 import type { LongWork } from '../screen/longWork'
 import type { PreparedScreen } from '../screen/screen'
 import { readNumbers, readTexts } from './hdf5/arrays'
@@ -6,9 +7,6 @@ import { readHdf5 } from './hdf5/openHdf5'
 import { inconsistent, readFloats } from './hdf5/readAnndata'
 import { writeAnndata } from './hdf5/writeAnndata'
 import { preparedScreenFrom, requireKind, screenContent } from './screenFile'
-
-/** An edge of the target graph is a probability above this (paper, section 3.4). */
-export const edgeThreshold = 0.5
 
 /** What a trained model says about the screen it was trained on. Matrices are row-major. */
 export interface RunResults {

@@ -1,21 +1,10 @@
 import { resolve } from 'node:path'
-import { ShiftscopeError } from '@contract/errors'
+import { indexOfLatent } from '../interpretation/latentNames'
 import { planExport, requireResults } from '../tasks/runPlans'
 import { lockProject } from '../workspace/projectLock'
 import { readRun, writeRun } from '../workspace/runFiles'
 import type { Handlers, Services } from './handler'
 import { projectDirectory } from './projects'
-
-/** Latents are named z1 … zN. */
-function requireLatent(latent: string, latents: number): void {
-  const number = /^z([1-9]\d*)$/.exec(latent)?.[1]
-  if (number !== undefined && Number(number) <= latents) return
-  throw new ShiftscopeError({
-    code: 'results/noSuchLatent',
-    message: `The run has no latent "${latent}".`,
-    hint: `Its latents are z1 to z${latents}.`,
-  })
-}
 
 /** Step 6: what a trained run says. */
 export function resultsHandlers(
@@ -38,18 +27,17 @@ export function resultsHandlers(
     },
     'results/genes': async (body) => {
       const { directory, run } = await withResults(body.directory, body.run)
-      requireLatent(body.latent, run.configuration.latents)
       return reader.ask('genes', { directory, run: run.id, latent: body.latent, count: body.count })
     },
     'results/distribution': async (body) => {
       const { directory, run } = await withResults(body.directory, body.run)
-      requireLatent(body.latent, run.configuration.latents)
       const { latent, perturbation } = body
       return reader.ask('distribution', { directory, run: run.id, latent, perturbation })
     },
     'results/renameLatent': async (body) => {
       const { directory, run: before } = await withResults(body.directory, body.run)
-      requireLatent(body.latent, before.configuration.latents)
+      const latents = Array.from({ length: before.configuration.latents }, (_, i) => `z${i + 1}`)
+      indexOfLatent(latents, body.latent)
       const release = await lockProject(directory)
       try {
         const run = await readRun(directory, body.run)

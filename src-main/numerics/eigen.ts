@@ -8,8 +8,11 @@ export interface Eigenpairs {
   readonly vectors: readonly Float64Array[]
 }
 
-/** Residual of an eigenpair, relative to the largest eigenvalue, at which it counts as found. */
-const tolerance = 1e-12
+/**
+ * Residual of an eigenpair, relative to the largest eigenvalue, at which it counts as found: an eigenvalue is then
+ * right to about the square of this.
+ */
+const tolerance = 1e-8
 const stepsBetweenChecks = 25
 
 /**
@@ -32,6 +35,9 @@ export function largestEigenpairs(matrix: Float64Array, size: number, count: num
     const image = multiply(matrix, current)
     diagonal.push(dot(image, current))
     const scale = norm(image)
+    // First what the recurrence says, so that the pass over the whole basis has rounding only to remove.
+    addScaled(image, current, -diagonal[diagonal.length - 1])
+    if (basis.length > 1) addScaled(image, basis[basis.length - 2], -offDiagonal[offDiagonal.length - 1])
     orthogonalise(image, basis)
     const length = norm(image)
     if (length > Number.EPSILON * 16 * scale) {
@@ -70,13 +76,12 @@ function freshDirection(
 /** Residuals of the Lanczos method: last off-diagonal element times the last entry of each eigenvector. */
 function hasConverged(diagonal: number[], offDiagonal: number[], count: number): boolean {
   const values = Float64Array.from(diagonal)
-  const lastRow = new Float64Array(values.length)
-  lastRow[values.length - 1] = 1
-  diagonaliseTridiagonal(values, Float64Array.from(offDiagonal), [lastRow])
+  const lastRow = diagonal.map((_, column) => Float64Array.of(column === values.length - 1 ? 1 : 0))
+  diagonaliseTridiagonal(values, Float64Array.from(offDiagonal), lastRow)
   const order = descending(values)
   const coupling = offDiagonal[offDiagonal.length - 1]
   const limit = tolerance * values[order[0]]
-  return order.slice(0, count).every((pair) => Math.abs(coupling * lastRow[pair]) <= limit)
+  return order.slice(0, count).every((pair) => Math.abs(coupling * lastRow[pair][0]) <= limit)
 }
 
 function ritzPairs(
@@ -87,16 +92,16 @@ function ritzPairs(
 ): Eigenpairs {
   const steps = basis.length
   const values = Float64Array.from(diagonal)
-  const rows = basis.map((_, row) => {
-    const identityRow = new Float64Array(steps)
-    identityRow[row] = 1
-    return identityRow
+  const columns = basis.map((_, column) => {
+    const identityColumn = new Float64Array(steps)
+    identityColumn[column] = 1
+    return identityColumn
   })
-  diagonaliseTridiagonal(values, Float64Array.from(offDiagonal), rows)
+  diagonaliseTridiagonal(values, Float64Array.from(offDiagonal), columns)
   const wanted = descending(values).slice(0, count)
   const vectors = wanted.map((pair) => {
     const vector = new Float64Array(basis[0].length)
-    basis.forEach((direction, step) => addScaled(vector, direction, rows[step][pair]))
+    basis.forEach((direction, step) => addScaled(vector, direction, columns[pair][step]))
     return vector
   })
   return { values: Float64Array.from(wanted, (pair) => values[pair]), vectors }
@@ -106,10 +111,15 @@ function descending(values: Float64Array): number[] {
   return Array.from(values.keys()).sort((a, b) => values[b] - values[a])
 }
 
-/** Takes the parts along the basis out of a vector, twice, so that rounding leaves nothing of them. */
+/**
+ * Takes the parts along the basis out of a vector; again where they were a large part of it, so that rounding leaves
+ * nothing of them (Daniel, Gragg, Kaufman and Stewart 1976).
+ */
 function orthogonalise(vector: Float64Array, basis: readonly Float64Array[]): void {
-  for (let pass = 0; pass < 2; pass++) {
+  for (let pass = 0; pass < 3; pass++) {
+    const before = norm(vector)
     for (const direction of basis) addScaled(vector, direction, -dot(vector, direction))
+    if (norm(vector) > 0.7 * before) return
   }
 }
 

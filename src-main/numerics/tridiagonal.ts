@@ -4,18 +4,17 @@ const mostSweeps = 60
 /**
  * Eigenvalues of a symmetric tridiagonal matrix by the implicit QL method (Wilkinson shifts), in place.
  *
- * The rotations are applied to the rows of `carried`: with the identity these become the eigenvectors (column i of the
- * result belongs to eigenvalue i); with one row of the identity only that row of the eigenvectors is computed, which is
- * all that an error estimate needs.
+ * The rotations are applied to `columns`: the columns of the identity become the eigenvectors (column i belongs to
+ * eigenvalue i); of columns that are cut to some of their rows only these rows of the eigenvectors are computed.
  * @param diagonal n numbers; replaced by the eigenvalues, in no particular order
  * @param offDiagonal n numbers, entry i couples i and i + 1, the last is unused; destroyed
- * @param carried rows of n numbers; multiplied from the right by the matrix of eigenvectors
+ * @param columns n columns, all of one length; multiplied from the right by the matrix of eigenvectors
  * @throws when the matrix contains NaN or an infinity
  */
 export function diagonaliseTridiagonal(
   diagonal: Float64Array,
   offDiagonal: Float64Array,
-  carried: readonly Float64Array[],
+  columns: readonly Float64Array[],
 ): void {
   const size = diagonal.length
   for (let low = 0; low < size; low++) {
@@ -23,7 +22,7 @@ export function diagonaliseTridiagonal(
       const high = endOfBlock(diagonal, offDiagonal, low)
       if (high === low) break
       if (sweeps === mostSweeps) throw new Error('The QL method does not converge: the matrix is not finite.')
-      sweep(diagonal, offDiagonal, low, high, carried)
+      sweep(diagonal, offDiagonal, low, high, columns)
     }
   }
 }
@@ -45,7 +44,7 @@ function sweep(
   offDiagonal: Float64Array,
   low: number,
   high: number,
-  carried: readonly Float64Array[],
+  columns: readonly Float64Array[],
 ): void {
   const ratio = (diagonal[low + 1] - diagonal[low]) / (2 * offDiagonal[low])
   const root = Math.hypot(ratio, 1)
@@ -71,13 +70,17 @@ function sweep(
     shift = sine * turned
     diagonal[i + 1] = base + shift
     bulge = cosine * turned - kept
-    for (const row of carried) {
-      const next = row[i + 1]
-      row[i + 1] = sine * row[i] + cosine * next
-      row[i] = cosine * row[i] - sine * next
-    }
+    rotate(columns[i], columns[i + 1], sine, cosine)
   }
   diagonal[low] -= shift
   offDiagonal[low] = bulge
   offDiagonal[high] = 0
+}
+
+function rotate(left: Float64Array, right: Float64Array, sine: number, cosine: number): void {
+  for (let row = 0; row < left.length; row++) {
+    const kept = right[row]
+    right[row] = sine * left[row] + cosine * kept
+    left[row] = cosine * left[row] - sine * kept
+  }
 }

@@ -37,13 +37,13 @@ export function meansSeveral(label: string): boolean {
   return severalWords.has(label.trim().toLowerCase())
 }
 
-/**
- * The parts of a label: guides or perturbations joined by `|` or `+`. A `+` that names a strand
- * (`GENE_+_12345.23-P1P2`) joins nothing.
- */
+/** `A+B` and `A + B`, but neither a strand (`GENE_+_12345.23-P1P2`) nor a marker (`CD14+ monocytes`). */
+const joints = /\||(?<=[^\s_+])\+(?=[^\s_+])|\s\+\s/
+
+/** The parts of a label: guides or perturbations joined by `|` or `+`. */
 export function splitLabel(label: string): string[] {
   return label
-    .split(/\||(?<!_)\+(?!_)/)
+    .split(joints)
     .map((part) => part.trim())
     .filter((part) => !meansUnassigned(part))
 }

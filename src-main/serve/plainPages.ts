@@ -1,8 +1,11 @@
-/** Pages shown before there is a session, or instead of one. They need no script and no style of the renderer. */
+/**
+ * Pages shown before there is a session, or instead of one. They need no script and no style of the renderer; the
+ * empty icon keeps the browser from asking for one.
+ */
 function plainPage(title: string, head: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>${head}</head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><link rel="icon" href="data:,">${head}</head>
 <body><main>${body}</main></body>
 </html>
 `

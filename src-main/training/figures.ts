@@ -1,10 +1,8 @@
+import { edgeThreshold } from '@contract/results'
 import type { EpochRecord, RunMetrics } from '@contract/run'
 import type { Mechanisms, Model, NamedTensors } from '../compute/model'
 import type { EpochSums } from './checkpoint'
 import { bestEpoch } from './earlyStopping'
-
-/** An edge is present when its probability is over this. */
-export const edgeThreshold = 0.5
 
 /** Sums over cells, nats. */
 export interface FigureSums {

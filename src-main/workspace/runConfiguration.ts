@@ -2,20 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Project } from '@contract/project'
 import type { ModelRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
+import { completeConfiguration } from '../models/createModel'
 
 type Prepared = NonNullable<Project['prepared']>
 
-/** Perturbations that are not controls and not held out: those whose edges are trained. */
-export function trainedPerturbations(prepared: Prepared): number {
-  return prepared.report.perturbations.filter((entry) => !entry.control && !entry.heldOut).length
-}
-
-/**
- * A model's recipe with everything decided: `alpha` is the number of trained perturbations, K, where the person left
- * it open (Beta(1, K) prior on the edge probabilities).
- */
+/** A model's recipe with everything decided: `alpha` is filled in where the person left it open. */
 export function decideConfiguration(model: ModelRecipe, prepared: Prepared): ModelRecipe {
-  return { ...model, alpha: model.alpha ?? Math.max(1, trainedPerturbations(prepared)) }
+  const perturbations = prepared.report.perturbations.filter((entry) => !entry.control).length
+  return completeConfiguration(model, perturbations)
 }
 
 /** Whether a run was trained with these choices on this prepared screen. Where it was computed does not matter. */

@@ -17,29 +17,30 @@ export interface ChartInk {
   diverging: readonly Rgb[]
 }
 
+// The values of styles/tokens.css, with which figures sit on a page.
 const light: ChartInk = {
   background: '#ffffff',
-  text: '#1f2329',
-  mutedText: '#565d66',
-  axisLine: '#8a919a',
-  gridLine: '#e4e7eb',
-  shade: '#eef0f3',
-  accent: '#1a5fb4',
-  secondTone: '#6fa8dc',
-  attention: '#9a5b00',
+  text: '#1b2027',
+  mutedText: '#515a67',
+  axisLine: '#878f9b',
+  gridLine: '#e4e7ec',
+  shade: '#eceef2',
+  accent: '#1d5fc0',
+  secondTone: '#7fa6dd',
+  attention: '#8a5300',
   diverging: divergingOnLight,
 }
 
 const dark: ChartInk = {
-  background: '#1b1e23',
-  text: '#e8eaed',
-  mutedText: '#a9b0ba',
-  axisLine: '#6d757f',
-  gridLine: '#30353c',
-  shade: '#282c33',
-  accent: '#7db4f5',
-  secondTone: '#3f6ea3',
-  attention: '#f0b355',
+  background: '#1b1f26',
+  text: '#e7eaef',
+  mutedText: '#a9b2bf',
+  axisLine: '#77818f',
+  gridLine: '#2b313a',
+  shade: '#2b313a',
+  accent: '#7db1ff',
+  secondTone: '#4a74b0',
+  attention: '#f0b557',
   diverging: divergingOnDark,
 }
 

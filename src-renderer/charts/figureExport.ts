@@ -23,8 +23,18 @@ function paperMedium(output: 'png' | 'svg', width: number, height: number): Char
   return { output, ink: paperInk, width, height, pixelRatio: pngPixelRatio, animate: false }
 }
 
+/** Letters of all text in figures, on screen and on paper. */
+export const figureTextStyle = {
+  fontFamily: "system-ui, 'Segoe UI', 'Liberation Sans', Helvetica, Arial, sans-serif",
+}
+
 function onPaper(figure: FigureOption, medium: ChartMedium): EChartsOption {
-  return { ...figure(medium), animation: false, backgroundColor: medium.ink.background }
+  return {
+    ...figure(medium),
+    textStyle: figureTextStyle,
+    animation: false,
+    backgroundColor: medium.ink.background,
+  }
 }
 
 /** The figure as an SVG document of the given size, on white. */

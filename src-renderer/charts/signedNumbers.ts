@@ -13,3 +13,8 @@ export function formatSigned(value: number, digits = 2): string {
   const text = formatFixed(value, digits)
   return text.startsWith(minus) || /^[0.]*$/.test(text) ? text : `+${text}`
 }
+
+/** A number on an axis, as ECharts chose it, with a true minus sign. */
+export function tick(value: number): string {
+  return String(value).replace('-', minus)
+}

@@ -1,5 +1,4 @@
 import type { Bridge } from '@contract/bridge'
-import { transport } from '@contract/bridge'
 import { asProblem, ShiftscopeError } from '@contract/errors'
 import type { EventBody, EventName } from '@contract/events'
 import type { RequestInput, RequestName, ResponseBody } from '@contract/requests'
@@ -12,14 +11,13 @@ declare global {
   }
 }
 
-const tokenKey = 'shiftscope.token'
 const reconnectListeners = new Set<() => void>()
 let bridge: Bridge | null = null
 
 function currentBridge(): Bridge {
   bridge ??=
     window.shiftscope ??
-    createHttpBridge(window.location.origin, takeToken(), () => {
+    createHttpBridge(window.location.origin, () => {
       for (const listener of reconnectListeners) listener()
     })
   return bridge
@@ -28,20 +26,6 @@ function currentBridge(): Bridge {
 /** Replaces the bridge: for tests. */
 export function connectTo(other: Bridge): void {
   bridge = other
-}
-
-/**
- * Takes the session's token from the address and removes it there, so that it is not bookmarked or shown; it is kept
- * for reloads of this tab.
- */
-function takeToken(): string {
-  const address = new URL(window.location.href)
-  const given = address.searchParams.get(transport.tokenParameter)
-  if (given === null) return window.sessionStorage.getItem(tokenKey) ?? ''
-  window.sessionStorage.setItem(tokenKey, given)
-  address.searchParams.delete(transport.tokenParameter)
-  window.history.replaceState(window.history.state, '', address.href)
-  return given
 }
 
 /**

@@ -16,7 +16,7 @@ export class EventStream {
   private wasOpen = false
 
   /**
-   * @param address WebSocket address, token included
+   * @param address WebSocket address
    * @param onReconnect called each time the stream is back after an interruption
    */
   constructor(

@@ -18,20 +18,21 @@ const replySchema = z.discriminatedUnion('ok', [
 ])
 
 /**
- * The bridge of the served app: requests as `POST /api/<subject>/<verb>`, events over one WebSocket that reconnects.
+ * The bridge of the served app. The first page load exchanged the address's token for a cookie, which the browser sends
+ * by itself: no script holds a secret. Requests as `POST /api/<subject>/<verb>`, events over one WebSocket
+ * that reconnects.
  *
  * @param origin origin of the server, `http://127.0.0.1:PORT`
- * @param token the session's token; empty when the page was opened without one, in which case the server refuses
  * @param onReconnect called when the event stream is back after an interruption: what was shown may be stale
  */
-export function createHttpBridge(origin: string, token: string, onReconnect: () => void): Bridge {
-  const stream = new EventStream(eventsAddress(origin, token), onReconnect)
+export function createHttpBridge(origin: string, onReconnect: () => void): Bridge {
+  const stream = new EventStream(eventsAddress(origin), onReconnect)
 
   async function invoke<Name extends RequestName>(
     name: Name,
     body: RequestInput<Name>,
   ): Promise<Reply<Name>> {
-    const reply = replySchema.parse(await post(new URL(`${transport.apiPath}${name}`, origin), token, body))
+    const reply = replySchema.parse(await post(new URL(`${transport.apiPath}${name}`, origin), body))
     return reply.ok
       ? {
           ok: true,
@@ -47,18 +48,17 @@ export function createHttpBridge(origin: string, token: string, onReconnect: () 
   return { invoke, subscribe }
 }
 
-function eventsAddress(origin: string, token: string): string {
+function eventsAddress(origin: string): string {
   const address = new URL(transport.eventsPath, origin)
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-  address.searchParams.set(transport.tokenParameter, token)
   return address.href
 }
 
-async function post(address: URL, token: string, body: unknown): Promise<unknown> {
+async function post(address: URL, body: unknown): Promise<unknown> {
   try {
     const response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', [transport.tokenHeader]: token },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     const json: unknown = await response.json()

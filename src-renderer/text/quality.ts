@@ -6,8 +6,8 @@ export const qualityText = {
   emptyTitle: 'Nothing imported yet',
   emptyHint: 'The distributions of counts and genes are shown here once the screen is imported.',
   toScreen: 'Go to Screen',
+  oldTitle: 'The import is out of date',
   loading: 'Counting genes and cells',
-  previewFailed: 'Effect of the thresholds',
   keptTitle: 'What stays',
   keptCells: 'Cells kept',
   keptCellsMeaning:
@@ -28,11 +28,10 @@ export const qualityText = {
   genesUnit: 'genes',
   perturbationsTitle: 'Cells per perturbation',
   perturbationsAxis: 'Perturbations, most cells first',
-  cellsAxis: 'Kept cells',
+  cellsAxis: 'Kept cells (log axis)',
   minimum: 'Keep perturbations with at least',
   minimumUnit: 'cells',
   minimumHint: 'An edge can only be found where there are cells enough; controls are always kept.',
-  controlBar: 'control',
   removed: 'Removed perturbations',
   removedNone: 'No perturbation is removed.',
   genesHeading: 'Variable genes',
@@ -42,7 +41,6 @@ export const qualityText = {
   someGenes: 'The most variable',
   genesField: 'Number of variable genes',
   genesWord: 'genes',
-  toolMinimum: 'Fewest cells of a kept perturbation',
 } as const
 
 export function ofAll(all: number): string {

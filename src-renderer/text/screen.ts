@@ -53,6 +53,7 @@ export const screenText = {
   missingColumn: 'Choose the column with the perturbations.',
   missingControls: 'Name at least one control label.',
   blocked: 'A file cannot be used as it is: see what must be solved.',
+  toImportAgain: 'Import again to go on.',
   toImport: 'Import the screen to go on.',
   cells: 'Cells in the screen',
   cellsMeaning: 'Cells of the matrix with at least one guide or label, less those left out.',

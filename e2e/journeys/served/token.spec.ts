@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from '../../fixtures/journey'
 
 test('another browser without the token is told what to do', async ({ app, browser }) => {
@@ -10,31 +12,34 @@ test('another browser without the token is told what to do', async ({ app, brows
   await stranger.close()
 })
 
-test('a page of another origin can neither ask nor listen', async ({ app, browser }) => {
-  const { origin, port } = new URL(app.address ?? '')
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  await page.goto(app.address ?? '')
-  // Same machine, same browser, cookie and all: only the name differs, and with it the origin.
-  await page.goto(`http://localhost:${port}/`)
-  const outcome = await page.evaluate(async (target) => {
-    const asked = await fetch(`${target}/api/app/describe`, {
-      method: 'POST',
-      credentials: 'include',
-      body: '{}',
-    }).then(
-      () => 'answered',
-      () => 'refused',
-    )
-    const listened = await new Promise<string>((resolve) => {
+test('a page of another origin can neither change anything nor listen', async ({ app, page }) => {
+  // Another port of this machine: the browser sends it the same cookies, and it sets no policy of its own.
+  const stranger = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html').end('<title>Another page</title>')
+  })
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const { origin } = new URL(app.address ?? '')
+  const other = await page.context().newPage()
+  await other.goto(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}/`)
+  const listened = await other.evaluate(async (target) => {
+    // "No-cors" and plain text: the one kind of request that a browser sends without asking the server first.
+    const body = JSON.stringify({ theme: 'dark' })
+    const options = { method: 'POST', mode: 'no-cors', credentials: 'include', body } as const
+    await fetch(`${target}/api/settings/change`, options)
+    return new Promise<string>((resolve) => {
       const socket = new WebSocket(`${target.replace('http', 'ws')}/events`)
       socket.onopen = () => resolve('open')
       socket.onerror = () => resolve('refused')
     })
-    return { asked, listened }
   }, origin)
-  expect(outcome).toEqual({ asked: 'refused', listened: 'refused' })
-  await context.close()
+  expect(listened).toBe('refused')
+  const settings = await page.evaluate(async () => {
+    const headers = { 'Content-Type': 'application/json' }
+    const response = await fetch('/api/settings/read', { method: 'POST', headers, body: '{}' })
+    return response.text()
+  })
+  expect(settings).toContain('"theme":"system"')
+  stranger.close()
 })
 
 test('the address bar does not keep the token', ({ page, app }) => {

@@ -39,10 +39,23 @@ function configureWasm(): void {
   wasmConfigured = true
 }
 
+/** The compiled module takes over the process's handling of uncaught errors when it loads: that is undone. */
+async function keepingErrorHandling(load: () => Promise<void>): Promise<void> {
+  const exceptions = process.listeners('uncaughtException')
+  const rejections = process.listeners('unhandledRejection')
+  await load()
+  for (const listener of process.listeners('uncaughtException')) {
+    if (!exceptions.includes(listener)) process.removeListener('uncaughtException', listener)
+  }
+  for (const listener of process.listeners('unhandledRejection')) {
+    if (!rejections.includes(listener)) process.removeListener('unhandledRejection', listener)
+  }
+}
+
 /** Starts the WebAssembly backend. Throws what keeps it from working. */
 export async function startWasm(): Promise<GraphBackend> {
   configureWasm()
-  await start('wasm')
+  await keepingErrorHandling(() => start('wasm'))
   return { name: 'wasm', detail: 'tfjs WebAssembly engine with SIMD, one thread' }
 }
 

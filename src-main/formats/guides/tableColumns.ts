@@ -1,5 +1,6 @@
 import { ShiftscopeError } from '@contract/errors'
 import { looksLikeBarcode } from '../../screen/barcodes'
+import { emptyFile } from '../fileProblems'
 import { readTable } from '../text/readTable'
 
 /** A delimited table held whole, with its header and the lines of its rows. */
@@ -37,15 +38,18 @@ function firstRowIsData(rows: readonly (readonly string[])[]): boolean {
 /**
  * Reads a delimited table whole and tells whether it has a header. Where the header has one field less than the rows
  * (R's write.table), a nameless first column is put before it.
+ * @param mostRows data rows to read at most, for a first look
  * @throws ShiftscopeError `tables/missingField` with the line; what `readTable` throws
  */
-export async function loadTable(path: string): Promise<LoadedTable> {
+export async function loadTable(path: string, mostRows = Infinity): Promise<LoadedTable> {
   const rows: (readonly string[])[] = []
   const lines: number[] = []
   for await (const { fields, line } of readTable(path)) {
     rows.push(fields)
     lines.push(line)
+    if (rows.length > mostRows) break
   }
+  if (rows.length === 0) throw emptyFile(path)
   const hasHeader = !firstRowIsData(rows)
   let header = hasHeader ? rows[0] : null
   const body = hasHeader ? rows.slice(1) : rows

@@ -66,7 +66,8 @@ export function stripPixels({ graph, view }: HeatMapCells): Uint8ClampedArray<Ar
   return pixels
 }
 
-function gapOf({ cellWidth, cellHeight }: CellPlaces): number {
+/** Pixels left free between cells. */
+export function gapOf({ cellWidth, cellHeight }: CellPlaces): number {
   return Math.min(cellWidth, cellHeight) >= smallestGapped ? 1 : 0
 }
 

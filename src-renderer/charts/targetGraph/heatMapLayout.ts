@@ -12,10 +12,14 @@ export interface HeatMapLayout {
   sliders: { rows: boolean; columns: boolean }
 }
 
-/** Mean width of a character at 11 px in the system font, rounded up. */
-const characterWidth = 6.4
-const widestName = 22
-export const longestRotatedLabel = 42
+/** Width of a capital at 11 px in the widest of the system fonts; names of genes are all capitals. */
+const capitalWidth = 7.6
+/** Mean width of a character at 11 px in a line of mixed text. */
+const characterWidth = 6.3
+const widestName = 18
+/** Longest name of a gene over a column; longer ones are IDs. */
+const longestGene = 10
+export const longestRotatedLabel = 34
 const lineHeight = 14
 const legendHeight = 52
 
@@ -25,7 +29,7 @@ const [manyRows, manyColumns] = [45, 28]
 export function heatMapLayout(graph: TargetGraph, view: TargetGraphView, width: number): HeatMapLayout {
   const longestName = Math.max(4, ...view.rows.map((row) => graph.perturbations[row].name.length))
   const strip = { width: 10, gap: 5 }
-  const left = Math.ceil(Math.min(longestName, widestName) * characterWidth) + strip.width + 2 * strip.gap + 8
+  const left = Math.ceil(Math.min(longestName, widestName) * capitalWidth) + strip.width + 2 * strip.gap + 8
   const sliders = { rows: view.rows.length > manyRows, columns: view.columns.length > manyColumns }
   const right = sliders.rows ? 34 : 14
   const columnWidth = (width - left - right) / Math.max(1, view.columns.length)
@@ -42,7 +46,8 @@ export function heatMapLayout(graph: TargetGraph, view: TargetGraphView, width: 
 /** One line for a latent: its name and its three top genes. */
 export function columnLabel(graph: TargetGraph, column: number): string {
   const { label, topGenes } = graph.latents[column]
-  return topGenes.length === 0 ? label : `${label}: ${topGenes.join(', ')}`
+  const genes = topGenes.map((gene) => shortened(gene, longestGene))
+  return genes.length === 0 ? label : `${label}: ${genes.join(', ')}`
 }
 
 export function shortened(text: string, longest: number): string {

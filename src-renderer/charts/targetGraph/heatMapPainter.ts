@@ -1,4 +1,11 @@
-import { cellFrames, cellPixels, stripPixels, type CellPlaces, type HeatMapCells } from './heatMapCells'
+import {
+  cellFrames,
+  cellPixels,
+  gapOf,
+  stripPixels,
+  type CellPlaces,
+  type HeatMapCells,
+} from './heatMapCells'
 
 /** Paints the visible part of a heat map into a canvas of its own. */
 export interface HeatMapPainter {
@@ -44,21 +51,15 @@ export function createHeatMapPainter(cells: HeatMapCells): HeatMapPainter {
   function paintCells(places: CellPlaces, pixelRatio: number): HTMLCanvasElement {
     const { plot } = places
     const context = prepare(cellCanvas, plot.width, plot.height, pixelRatio)
-    // Several rows to a pixel are averaged rather than dropped.
-    context.imageSmoothingEnabled = Math.min(places.cellWidth, places.cellHeight) * pixelRatio < 1
-    context.imageSmoothingQuality = 'high'
-    const { firstColumn, firstRow } = places
-    context.drawImage(
-      colours,
-      firstColumn,
-      firstRow,
-      Math.min(places.columns, columns.length - firstColumn),
-      Math.min(places.rows, rows.length - firstRow),
-      0,
-      0,
-      plot.width,
-      plot.height,
-    )
+    drawScaled(context, colours, {
+      x: places.firstColumn,
+      y: places.firstRow,
+      width: Math.min(places.columns, columns.length - places.firstColumn),
+      height: Math.min(places.rows, rows.length - places.firstRow),
+      toWidth: plot.width,
+      toHeight: plot.height,
+      pixelRatio,
+    })
     clearGaps(context, places)
     context.translate(-plot.x, -plot.y)
     for (const { x, y, width, height, colour, lineWidth } of cellFrames(cells, places)) {
@@ -72,17 +73,52 @@ export function createHeatMapPainter(cells: HeatMapCells): HeatMapPainter {
 
   function paintStrip(places: CellPlaces, width: number, pixelRatio: number): HTMLCanvasElement {
     const context = prepare(stripCanvas, width, places.plot.height, pixelRatio)
-    context.imageSmoothingEnabled = places.cellHeight * pixelRatio < 1
-    context.drawImage(strip, 0, places.firstRow, 1, places.rows, 0, 0, width, places.plot.height)
+    drawScaled(context, strip, {
+      x: 0,
+      y: places.firstRow,
+      width: 1,
+      height: Math.min(places.rows, rows.length - places.firstRow),
+      toWidth: width,
+      toHeight: places.plot.height,
+      pixelRatio,
+    })
     return stripCanvas
   }
 
   return { paintCells, paintStrip }
 }
 
+/**
+ * Draws a part of a small picture over the whole context. Each direction is scaled by itself: where several cells share
+ * a pixel they are averaged, where a cell has several pixels its borders stay sharp.
+ */
+function drawScaled(
+  context: CanvasRenderingContext2D,
+  picture: HTMLCanvasElement,
+  part: {
+    x: number
+    y: number
+    width: number
+    height: number
+    toWidth: number
+    toHeight: number
+    pixelRatio: number
+  },
+): void {
+  const { toWidth, toHeight, pixelRatio } = part
+  const shrunk = document.createElement('canvas')
+  shrunk.width = Math.max(1, Math.min(part.width, Math.round(toWidth * pixelRatio)))
+  shrunk.height = Math.max(1, Math.min(part.height, Math.round(toHeight * pixelRatio)))
+  const shrinking = contextOf(shrunk)
+  shrinking.imageSmoothingQuality = 'high'
+  shrinking.drawImage(picture, part.x, part.y, part.width, part.height, 0, 0, shrunk.width, shrunk.height)
+  context.imageSmoothingEnabled = false
+  context.drawImage(shrunk, 0, 0, toWidth, toHeight)
+}
+
 function clearGaps(context: CanvasRenderingContext2D, places: CellPlaces): void {
   const { cellWidth, cellHeight, plot } = places
-  if (Math.min(cellWidth, cellHeight) < 10) return
+  if (gapOf(places) === 0) return
   for (let column = 1; column <= places.columns; column++) {
     context.clearRect(column * cellWidth - 1, 0, 1, plot.height)
   }

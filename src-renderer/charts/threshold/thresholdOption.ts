@@ -88,6 +88,7 @@ export function thresholdOption(
       axisLabel: {
         color: ink.mutedText,
         hideOverlap: true,
+        showMaxLabel: false,
         ...(ticks.length > 0 ? { customValues: ticks.map((tick) => scale.toCoordinate(tick)) } : {}),
         formatter: (coordinate: number) =>
           formatCount(histogram.scale === 'log10' ? 10 ** coordinate : coordinate),

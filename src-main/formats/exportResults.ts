@@ -1,0 +1,99 @@
+import { mkdir, open, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { ExportedFile } from '@contract/results'
+import type { Run } from '@contract/run'
+import { breathe, type LongWork } from '../screen/longWork'
+import { directions, geneListText, geneSetsGmt, rankedGenes } from './exports/geneLists'
+import { latentTable } from './exports/latentTable'
+import { targetGraphCsv, targetGraphGraphml } from './exports/targetGraphTables'
+import { writeResults, type RunResults } from './resultsFile'
+
+/** A file of an export: where it goes in the folder, what it is for, and how it is made. */
+interface PlannedFile {
+  /** Path in the folder, with forward slashes. */
+  readonly name: string
+  readonly content: string
+  readonly write: (path: string, work: LongWork) => Promise<void>
+}
+
+/**
+ * Writes everything that a run found into a folder (made where it is missing), for spreadsheets, graph programs,
+ * enrichment tools and Python. Files are written under their names one after the other: making them appear together,
+ * and removing them after a failure, is the caller's part.
+ * @returns what was written, with absolute paths
+ * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
+ */
+export async function exportResults(
+  results: RunResults,
+  run: Run,
+  directory: string,
+  work: LongWork = {},
+): Promise<ExportedFile[]> {
+  const written: ExportedFile[] = []
+  const planned = plan(results, run)
+  for (const [position, { name, content, write }] of planned.entries()) {
+    work.onProgress?.(position / planned.length, `Writing ${name}`)
+    await breathe(work)
+    const path = resolve(directory, name)
+    await mkdir(dirname(path), { recursive: true })
+    await write(path, { signal: work.signal })
+    written.push({ path, bytes: (await stat(path)).size, content })
+  }
+  return written
+}
+
+function plan(results: RunResults, run: Run): PlannedFile[] {
+  const labels = results.latents.map((name, latent) => run.latentLabels[name] ?? `Latent ${latent + 1}`)
+  return [
+    textFile('target_graph.csv', 'Probability and shift of every perturbation and latent', () =>
+      targetGraphCsv(results),
+    ),
+    textFile('target_graph.graphml', 'Target graph for Cytoscape, Gephi, yEd or networkx', () =>
+      targetGraphGraphml(results, labels),
+    ),
+    ...results.latents.flatMap((name, latent) => [
+      ...directions.map((direction) =>
+        textFile(`genes/${name}_${direction}.txt`, `Strongest genes of ${labels[latent]}, ${direction}`, () =>
+          geneListText(results, latent, direction),
+        ),
+      ),
+      textFile(`genes/${name}.rnk`, `All genes ranked by ${labels[latent]}`, () =>
+        rankedGenes(results, latent),
+      ),
+    ]),
+    textFile('genes.gmt', 'Strongest genes of all latents as gene sets', () => geneSetsGmt(results, labels)),
+    {
+      name: 'latents.csv',
+      content: 'Latents of every cell',
+      write: (path, work) => writeTexts(path, latentTable(results), work),
+    },
+    {
+      name: 'results.h5ad',
+      content: 'Counts, latents, gene scores and target graph for Python and R',
+      write: (path, work) => writeResults(path, results, work),
+    },
+    textFile(
+      'run.json',
+      'Configuration, seed, versions and metrics',
+      () => `${JSON.stringify(run, null, 2)}\n`,
+    ),
+  ]
+}
+
+function textFile(name: string, content: string, text: () => string): PlannedFile {
+  return { name, content, write: (path, work) => writeTexts(path, [text()], work) }
+}
+
+/** Writes texts one after the other and waits until they are on the disk. */
+async function writeTexts(path: string, texts: Iterable<string>, work: LongWork): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    for (const text of texts) {
+      await file.writeFile(text)
+      await breathe(work)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,8 @@
+/** One line of a CSV file (RFC 4180, line feed): cells with commas, quotes or line breaks are quoted. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\n`
+}
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

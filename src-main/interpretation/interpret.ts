@@ -1,0 +1,81 @@
+import { ShiftscopeError } from '@contract/errors'
+import { rowsOfCells } from '../compute/cellRows'
+import { chooseDevice } from '../compute/devices'
+import type { Executor, Session } from '../compute/executor'
+import type { RunResults } from '../formats/resultsFile'
+import { createModel } from '../models/createModel'
+import { breathe, type LongWork } from '../screen/longWork'
+import type { CountMatrix } from '../screen/countMatrix'
+import type { PreparedScreen } from '../screen/screen'
+import type { Checkpoint } from '../training/checkpoint'
+import { trainingData } from '../training/trainingData'
+import { geneScores } from './geneScores'
+
+const cellsAtATime = 1000
+/** Share of the work that encoding takes; the rest is scoring genes. */
+const encodingShare = 0.2
+
+export interface InterpretOptions extends LongWork {
+  /** What to compute on; by default the device of the run. */
+  readonly executor?: Executor
+}
+
+/** Encoder means of all cells, cells × latents. */
+async function encodeCells(session: Session, counts: CountMatrix, work: LongWork): Promise<Float32Array> {
+  const { latents } = session.model
+  const means = new Float32Array(counts.cells * latents)
+  for (let start = 0; start < counts.cells; start += cellsAtATime) {
+    await breathe(work)
+    work.onProgress?.((encodingShare * start) / counts.cells, 'Finding the latents of all cells')
+    const length = Math.min(cellsAtATime, counts.cells - start)
+    const cells = Uint32Array.from({ length }, (_, index) => start + index)
+    means.set(await session.encode(rowsOfCells(counts, cells)), start * latents)
+  }
+  return means
+}
+
+function requireSameScreen({ size }: Checkpoint, screen: PreparedScreen): void {
+  if (size.genes === screen.counts.genes && size.perturbations === screen.perturbations.length) return
+  throw new ShiftscopeError({
+    code: 'checkpoint/otherScreen',
+    message: 'The run was trained on a screen that was prepared differently.',
+    hint: 'Train again on the screen as it is now.',
+  })
+}
+
+/**
+ * What a trained model says about its screen: latents of all cells (held-out ones too), target graph, and the genes of
+ * every latent.
+ * @throws ShiftscopeError `checkpoint/otherScreen`; the signal's reason when cancelled
+ */
+export async function interpret(
+  checkpoint: Checkpoint,
+  screen: PreparedScreen,
+  options: InterpretOptions = {},
+): Promise<Omit<RunResults, 'screen'>> {
+  requireSameScreen(checkpoint, screen)
+  const { configuration, size, state } = checkpoint
+  const data = trainingData(screen)
+  const model = createModel(configuration, size)
+  const executor = options.executor ?? (await chooseDevice(configuration.device)).executor
+  const session = executor.open(model, state)
+  try {
+    const latentMeans = await encodeCells(session, screen.counts, options)
+    const scores = await geneScores(session, screen.counts, data.trainingCells, configuration.seed, {
+      ...options,
+      onProgress: (fraction, message) =>
+        options.onProgress?.(encodingShare + (1 - encodingShare) * (fraction ?? 0), message),
+    })
+    const { probability, shift } = model.mechanisms(state.parameters)
+    return {
+      latents: Array.from({ length: model.latents }, (_, latent) => `z${latent + 1}`),
+      latentMeans,
+      trained: data.trained,
+      probability,
+      shift,
+      geneScores: scores,
+    }
+  } finally {
+    session.close()
+  }
+}

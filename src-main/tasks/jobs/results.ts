@@ -1,0 +1,20 @@
+import { latentDistribution } from '../../interpretation/latentDistribution'
+import { latentGenes } from '../../interpretation/latentGenes'
+import { targetGraph } from '../../interpretation/targetGraph'
+import { runPaths } from '../../workspace/projectPaths'
+import { readRun } from '../../workspace/runFiles'
+import type { Job } from '../job'
+import { openResults } from '../openedFiles'
+
+export const graph: Job<'graph'> = async ({ directory, run }) => {
+  const { latentLabels } = await readRun(directory, run)
+  return targetGraph(await openResults(runPaths(directory, run).results), latentLabels)
+}
+
+export const genes: Job<'genes'> = async ({ directory, run, latent, count }) => {
+  const { latentLabels } = await readRun(directory, run)
+  return latentGenes(await openResults(runPaths(directory, run).results), latent, count, latentLabels)
+}
+
+export const distribution: Job<'distribution'> = async ({ directory, run, latent, perturbation }) =>
+  latentDistribution(await openResults(runPaths(directory, run).results), latent, perturbation)

@@ -1,0 +1,106 @@
+import { formatSigned } from '../charts/signedNumbers'
+import { countOf, formatCount } from '../format/numbers'
+
+export const chartsText = {
+  saveFigure: 'Save figure',
+  saveSvg: 'SVG (vector, for editing and print)',
+  savePng: 'PNG (picture, 300 dpi)',
+  saveData: 'Save data',
+  saveDataHint: 'All numbers of this figure as CSV',
+  showTable: 'Show as table',
+  showFigure: 'Show as figure',
+  saveFailed: 'The figure could not be saved.',
+  rowsLeftOut: (shown: number, all: number) =>
+    `The first ${formatCount(shown)} of ${formatCount(all)} rows. Save data writes all of them.`,
+  emptyTable: 'No rows.',
+
+  shiftUnit: 'Shift (prior SD)',
+  probability: 'Edge probability',
+  cellsLog: 'Cells (log scale)',
+  edgeOver: (threshold: string) => `edge: probability over ${threshold}`,
+
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  showAll: 'Show all',
+  heatMapHint:
+    'Click a cell, a name or a latent for its details. Drag moves, Ctrl and the wheel zoom, arrow keys walk through the cells.',
+  heatMapKeys: 'Arrow keys move from cell to cell, Enter selects, plus and minus zoom.',
+  heatMapRole: 'heat map',
+  edge: 'edge',
+  noEdge: 'no edge',
+  topGenes: (genes: readonly string[]) =>
+    genes.length > 0 ? `Top genes: ${genes.join(', ')}` : 'No top genes',
+  edgeInWords: (perturbation: string, latent: string, shift: number) =>
+    `${perturbation} shifts ${latent} by ${formatSigned(shift)}`,
+  cellInWords: (perturbation: string, latent: string, shift: number, probability: string, edge: boolean) =>
+    `${perturbation}, ${latent}: shift ${formatSigned(shift)}, probability ${probability}, ${edge ? 'edge' : 'no edge'}`,
+  graphSummary: (
+    perturbations: number,
+    latents: number,
+    edges: number,
+    threshold: number,
+    strongest: readonly string[],
+  ) =>
+    `Target graph of ${countOf(perturbations, 'perturbation')} and ${countOf(latents, 'latent')}: ` +
+    `${countOf(edges, 'edge')} with probability over ${threshold}.` +
+    (strongest.length > 0 ? ` Strongest: ${strongest.join('; ')}.` : ''),
+
+  perturbations: 'Perturbations',
+  latents: 'Latents',
+  bipartiteKey: 'orange: raises · blue dashed: lowers · width: size of the shift',
+  strongestDrawn: (drawn: number, all: number) =>
+    `The ${formatCount(drawn)} strongest of ${formatCount(all)} edges are drawn. A higher threshold leaves fewer.`,
+  bipartiteHint:
+    'Point at a name to see its edges alone, click it for its details. The table tab has the same edges.',
+
+  lossTitle: 'Loss',
+  edgesTitle: 'Edges',
+  epoch: 'Epoch',
+  negativeElbo: 'Negative ELBO (nats per cell)',
+  training: 'Training',
+  validation: 'Validation',
+  warmUp: 'Warm-up',
+  bestEpoch: (epoch: number) => `Best: epoch ${epoch}`,
+  edgesAxis: 'Edges over 0.5',
+  edgesName: 'Edges',
+  edgesMeaning:
+    'Every perturbation starts with an edge to every latent; the sparsity prior removes those that the cells do not support.',
+  edgesSummary: (first: number, last: number) =>
+    `Edges went from ${formatCount(first)} in the first epoch to ${formatCount(last)} in the last.`,
+  noEpochYet: 'No epoch has ended yet.',
+  inWarmUp: (epoch: number, warmUp: number) =>
+    `Epoch ${epoch} of ${warmUp} in the warm-up: the KL term is still being turned on, so losses cannot be compared yet.`,
+  bestValidation: (epoch: number, ago: number) =>
+    `The validation loss was lowest in epoch ${epoch}${ago === 0 ? ', the last one' : `, ${countOf(ago, 'epoch')} before the last`}.`,
+  bestTraining: (epoch: number, ago: number) =>
+    `The training loss was lowest in epoch ${epoch}${ago === 0 ? ', the last one' : `, ${countOf(ago, 'epoch')} before the last`}.`,
+  ranAll: (epochs: number) => `Training ran all ${countOf(epochs, 'epoch')}.`,
+  noValidation:
+    'No cells are kept for validation, so training cannot stop early and overfitting does not show here.',
+  noEarlyStop: (epochs: number) => `Early stopping is off: training ends after ${countOf(epochs, 'epoch')}.`,
+  earlyStop: (patience: number, epochs: number) =>
+    `Training ends after ${countOf(epochs, 'epoch')}, or earlier once the validation loss has not improved for ${countOf(patience, 'epoch')}.`,
+
+  distributionTitle: 'Cells along the latent',
+  encoderMean: (latent: string) => `${latent}, encoder mean (prior SD)`,
+  shareOfCells: 'Cells (%)',
+  distributionSummary: (
+    latent: string,
+    perturbation: string,
+    perturbationMean: string,
+    reference: string,
+    referenceMean: string,
+  ) =>
+    `Mean of ${latent}: ${perturbationMean} in ${perturbation} cells, ${referenceMean} in ${reference} cells (dotted lines).`,
+
+  genesTitle: 'Strongest genes',
+  score: 'Score',
+  scoreAxis: 'Score (integrated gradient)',
+  genesSummary: (latent: string, up: readonly string[], down: readonly string[]) =>
+    [
+      up.length > 0 ? `${latent} rises with ${up.join(', ')}` : '',
+      down.length > 0 ? `${up.length > 0 ? 'and ' : `${latent} `}falls with ${down.join(', ')}` : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' ') || `${latent} has no genes with a score.`,
+}

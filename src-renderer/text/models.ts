@@ -1,0 +1,152 @@
+import type { ModelPreset, ModelRecipe } from '@contract/recipe'
+import { countOf, formatCount } from '../format/numbers'
+import { formatFixed } from '../charts/signedNumbers'
+
+export const modelNamesShown: Record<ModelRecipe['model'], string> = {
+  'svae-plus': 'sVAE+',
+}
+
+export const deviceNamesShown: Record<ModelRecipe['device'], string> = {
+  auto: 'Automatic',
+  cpu: 'Processor (CPU)',
+  webgpu: 'Graphics card (WebGPU)',
+  cuda: 'NVIDIA graphics card (CUDA)',
+}
+
+export const presetsShown: Record<ModelPreset, { name: string; meaning: string }> = {
+  quick: {
+    name: 'Quick look',
+    meaning: 'Few epochs, large batches: a first impression in minutes, not for conclusions.',
+  },
+  paper: {
+    name: 'As in the paper',
+    meaning: 'The settings of the published sVAE+ results, with early stopping.',
+  },
+}
+
+/** The name, unit and meaning of each choice. */
+export const modelFields: Record<
+  keyof Omit<ModelRecipe, 'model'>,
+  { name: string; unit: string; meaning: string }
+> = {
+  latents: {
+    name: 'Latents',
+    unit: 'processes',
+    meaning: 'How many latent processes the model may use; those that no perturbation shifts stay empty.',
+  },
+  seed: {
+    name: 'Seed',
+    unit: '',
+    meaning: 'Fixes everything random; the same seed gives the same result. Other seeds show what is stable.',
+  },
+  epochs: {
+    name: 'Epochs, at most',
+    unit: 'passes over the cells',
+    meaning: 'How often the model sees every training cell, unless it stops earlier.',
+  },
+  warmUp: {
+    name: 'Warm-up',
+    unit: 'epochs',
+    meaning: 'Epochs over which the prior, and with it the sparsity of the graph, is turned on.',
+  },
+  patience: {
+    name: 'Patience',
+    unit: 'epochs',
+    meaning: 'Training stops after so many epochs without a better validation loss.',
+  },
+  alpha: {
+    name: 'Sparsity (α)',
+    unit: '',
+    meaning:
+      'Strength of the prior against edges; larger leaves fewer edges. The paper takes the number of perturbations.',
+  },
+  batchSize: {
+    name: 'Batch size',
+    unit: 'cells',
+    meaning:
+      'Cells in one step of learning; larger is faster an epoch but needs more memory and more epochs.',
+  },
+  learningRate: {
+    name: 'Learning rate',
+    unit: 'per step',
+    meaning: 'How far one step goes; smaller is slower and steadier.',
+  },
+  device: { name: 'Device', unit: '', meaning: 'What computes the training.' },
+  threads: {
+    name: 'Threads',
+    unit: 'processor threads',
+    meaning: 'How many processor threads training may use; the others stay free for other work.',
+  },
+}
+
+export const modelsText = {
+  question: 'Which models should be trained?',
+  lead: 'A few settings are enough: choose a preset, and train the same model with two or three seeds to see which edges are stable.',
+  models: 'Models',
+  add: 'Add a model',
+  duplicate: 'Duplicate',
+  remove: 'Remove',
+  addSeeds: 'Add seeds',
+  seedsToAdd: 'How many more seeds',
+  seedsMeaning: 'Adds the same model with the next unused seeds.',
+  modelNumber: (number: number) => `Model ${number}`,
+  presets: 'Preset',
+  customPreset: 'Own settings',
+  essentials: 'Essentials',
+  training: 'Length of training',
+  advanced: 'Advanced',
+  alphaAutomatic: (perturbations: number | null) =>
+    perturbations === null
+      ? 'The number of trained perturbations'
+      : `The number of trained perturbations (${formatCount(perturbations)})`,
+  alphaOwn: 'Own value',
+  alphaLabel: 'How strong the sparsity prior is',
+  earlyStopping: 'Stop early',
+  threadsAutomatic: 'Choose the number of threads automatically',
+  default: 'default',
+
+  estimate: 'Expected',
+  estimating: 'Timing a few steps on the prepared screen',
+  total: 'All models',
+  time: 'Time',
+  perEpoch: (time: string) => `${time} an epoch`,
+  timeMeaning:
+    'If every epoch is needed; early stopping makes it shorter. Measured with a few steps on this machine.',
+  memory: 'Memory',
+  memoryMeaning: 'The most memory that training takes at once. Models train one after another.',
+  device: 'Device',
+  deviceMeaning: 'What will compute the training.',
+  smallestTitle: 'Smallest shift that can be found',
+  smallest: (median: number, perturbation: string, cells: number, shift: number) =>
+    `In a typical perturbation of this screen, a shift has to exceed about ${formatFixed(median, 2)} prior standard deviations to become an edge. ` +
+    `${perturbation} has the fewest cells (${countOf(cells, 'cell')}) and needs about ${formatFixed(shift, 2)}.`,
+  smallestRule: 'The rule is 2 √((α − 1) / cells): more cells or a smaller α show smaller shifts.',
+  smallestNone: 'With α of 1 or less the prior does not remove edges.',
+  smallestTable: 'By perturbation',
+  perturbation: 'Perturbation',
+  cells: 'Cells',
+  shift: 'Shift (prior SD)',
+
+  devices: 'Devices of this machine',
+  usable: 'Usable',
+  notUsable: 'Not usable',
+
+  train: (count: number) => (count === 1 ? 'Train 1 model' : `Train ${count} models`),
+  starting: 'Starting',
+  notPrepared: 'The screen is not prepared yet. Finish the hold-out step first.',
+  outOfDate:
+    'The quality or hold-out choices changed after the screen was prepared. Prepare it again in the hold-out step.',
+  toHoldOut: 'Go to hold-out',
+  invalid: (count: number) => `${countOf(count, 'value')} must be corrected first.`,
+  sameTwice: (first: number, second: number) =>
+    `Models ${first} and ${second} are the same: they would give the same result. Change a seed.`,
+  wholeNumber: (lowest: number, highest: number | null) =>
+    highest === null
+      ? `A whole number of ${formatCount(lowest)} or more.`
+      : `A whole number between ${formatCount(lowest)} and ${formatCount(highest)}.`,
+  overZero: 'A number over 0.',
+  rate: 'A number over 0 and at most 1.',
+  longWarmUp:
+    'The warm-up is as long as the training: the prior is never fully on, and the graph stays dense.',
+  shortPatience: 'Longer than the training: it never stops early.',
+} as const
