@@ -21,6 +21,7 @@ function largeLogFactorial(x: f64): f64 {
 
 /**
  * Widens the stored counts of some cells and takes log(1 + x); total count and Σ log x! of each cell.
+ * Cells that fill up the last eight have a total count of zero, written by whoever owns the last cell.
  * @param geneBytes, countBytes bytes of one raw gene index and count (1, 2 or 4)
  * @param logFactorials [cells]
  * @param factorialTable log x! of x < 256 in double precision
@@ -28,6 +29,7 @@ function largeLogFactorial(x: f64): f64 {
 export function unpackCounts(
   firstCell: i32,
   endCell: i32,
+  cells: i32,
   rowStarts: usize,
   rawGenes: usize,
   geneBytes: i32,
@@ -40,6 +42,10 @@ export function unpackCounts(
   logFactorials: usize,
   factorialTable: usize,
 ): void {
+  if (endCell == cells) {
+    const filled = (<usize>((cells + 7) & ~7)) << 2
+    for (let at = (<usize>cells) << 2; at < filled; at += 4) f32.store(libraries + at, 0)
+  }
   for (let cell = firstCell; cell < endCell; cell++) {
     const ofCell = (<usize>cell) << 2
     const begin = i32.load(rowStarts + ofCell)
