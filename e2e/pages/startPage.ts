@@ -4,9 +4,17 @@ import type { Locator, Page } from '@playwright/test'
 export class StartPage {
   readonly heading: Locator
   readonly openExample: Locator
+  readonly recent: Locator
 
-  constructor(page: Page) {
-    this.heading = page.getByRole('heading', { level: 1 })
+  constructor(private readonly page: Page) {
+    this.heading = page.getByRole('heading', { level: 1, name: 'Which screen is it about?' })
     this.openExample = page.getByRole('button', { name: 'Open the example screen' })
+    this.recent = page.getByRole('table')
+  }
+
+  /** Makes an empty project in the proposed folder. */
+  async makeProject(name: string): Promise<void> {
+    await this.page.getByLabel('Name', { exact: true }).fill(name)
+    await this.page.getByRole('button', { name: 'Make the project' }).click()
   }
 }

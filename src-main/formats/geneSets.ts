@@ -23,7 +23,8 @@ export async function readGeneSets(path: string): Promise<GeneSet[]> {
     if (name === '' || genes.length === 0) {
       throw new ShiftscopeError({
         code: 'geneSets/malformed',
-        message: name === '' ? 'A gene set has no name.' : 'A line of a GMT file needs at least three fields.',
+        message:
+          name === '' ? 'A gene set has no name.' : 'A line of a GMT file needs at least three fields.',
         where: `${path}, line ${line}`,
         hint: 'A line of a GMT file holds a name, a description and the genes, separated by tabs.',
       })

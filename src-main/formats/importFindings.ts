@@ -1,6 +1,7 @@
 import type { Finding } from '@contract/inspection'
 import type { CellLabels } from '../screen/labelCells'
 import type { ChosenMatrix } from './chooseMatrix'
+import { counted } from './counted'
 import type { CountsFile } from './countsFile'
 
 function number(value: number): string {
@@ -28,21 +29,21 @@ export function countsFindings(
     const others = matrix.features.kinds.filter((kind) => kind === 'other').length
     findings.push({
       severity: 'note',
-      message: `${number(others)} features of other types were set aside: ${matrix.features.otherTypes.join(', ')}.`,
+      message: `Features of other types were set aside: ${number(others)} of ${matrix.features.otherTypes.join(', ')}.`,
       hint: '',
     })
   }
   if (repeatedGenes.length > 0) {
     findings.push({
       severity: 'attention',
-      message: `${number(repeatedGenes.length)} gene ids occur more than once (${repeatedGenes.slice(0, 3).join(', ')}${repeatedGenes.length > 3 ? ', …' : ''}); a number was added to make them unique.`,
+      message: `The matrix has ${counted(repeatedGenes.length, 'gene id')} more than once (${repeatedGenes.slice(0, 3).join(', ')}${repeatedGenes.length > 3 ? ', …' : ''}); a number was added to make the names unique.`,
       hint: 'Use Ensembl ids, which are unique.',
     })
   }
   if (repeatedBarcodes.length > 0) {
     findings.push({
       severity: 'attention',
-      message: `${number(repeatedBarcodes.length)} barcodes occur more than once (${repeatedBarcodes.slice(0, 3).join(', ')}${repeatedBarcodes.length > 3 ? ', …' : ''}); a number was added to make them unique.`,
+      message: `The matrix has ${counted(repeatedBarcodes.length, 'barcode')} more than once (${repeatedBarcodes.slice(0, 3).join(', ')}${repeatedBarcodes.length > 3 ? ', …' : ''}); a number was added to make the names unique.`,
       hint: '',
     })
   }
@@ -81,14 +82,14 @@ export function labelFindings(file: CountsFile, labels: CellLabels, unnamedSever
   if (unnamedSeveral > 0) {
     findings.push({
       severity: 'note',
-      message: `${number(unnamedSeveral)} cells are marked as having several guides without naming them; they were dropped.`,
+      message: `Dropped: ${counted(unnamedSeveral, 'cell')} marked as having several guides without naming them.`,
       hint: 'Give a table of guide calls to combine them as A+B.',
     })
   }
   if (labels.perturbations.length < 2) {
     findings.push({
       severity: 'attention',
-      message: `The screen has ${labels.perturbations.length} perturbation${labels.perturbations.length === 1 ? '' : 's'} beside the controls.`,
+      message: `The screen has ${counted(labels.perturbations.length, 'perturbation')} beside the controls.`,
       hint: 'Check the labels: the models compare perturbations with one another.',
     })
   }

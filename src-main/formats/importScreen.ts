@@ -46,7 +46,16 @@ export async function importScreen(
     stage(0.02, 0.45, 'Checking that the values are counts'),
   )
   const guidesPath = recipe.guides === null ? null : absolute(recipe.guides)
-  const labels = await readLabels(file, chosen, recipe, guidesPath, stage(0.45, 0.6, 'Calling guides'))
+  const tablePath = recipe.guideTargets === null ? null : absolute(recipe.guideTargets)
+  const table = tablePath === null ? null : { path: tablePath, targetOf: await readGuideTargets(tablePath) }
+  const labels = await readLabels(
+    file,
+    chosen,
+    recipe,
+    guidesPath,
+    table?.targetOf ?? null,
+    stage(0.45, 0.6, 'Calling guides'),
+  )
 
   const { features } = chosen.matrix
   const geneFeatures = features.ids.flatMap((_, i) => (features.kinds[i] === 'gene' ? [i] : []))
@@ -56,10 +65,9 @@ export async function importScreen(
 
   const split = splitLabels(labels)
   const guides = [...new Set(split.guidesOfCell.flat())]
-  const tablePath = recipe.guideTargets === null ? null : absolute(recipe.guideTargets)
   const assignment = assignTargets(
     { guides, certainlyGuides: labels.certainlyGuides, isGene: (name) => measured.has(name) },
-    tablePath === null ? null : { path: tablePath, targetOf: await readGuideTargets(tablePath) },
+    table,
     recipe.controls,
   )
   const labelled = labelCells({

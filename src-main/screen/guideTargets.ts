@@ -1,6 +1,6 @@
 /** `GENE_+_12345.23-P1P2`: gene, strand, position, promoter, as in the CRISPRi libraries of the Weissman laboratory. */
 const strandAndPosition = /^(.+?)_[+-]_\d+(?:\.\d+)?(?:-.*)?$/
-const guidePrefix = /^(?:sgrna|grna|sg)[-_]?(?=[A-Z0-9])/
+const guidePrefix = /^(?:sg(?:RNA|rna)|g(?:RNA|rna)|sg)[-_]?(?=[A-Z0-9])/
 /**
  * `_g1`, `-sg2`, `_guide3`, `.4`, `_1`, `-1`, `_sgRNA_2`; and `g1` or `sg1` right after a capital or a digit (`CUL3g1`),
  * so that `Atg5` keeps its number.
@@ -28,13 +28,15 @@ export function targetFromGuideName(guide: string, isGene: (name: string) => boo
 }
 
 /**
- * Whether the labels look like guides and not like targets: taking the guide numbers off leaves markedly fewer names,
- * or nearly all of them begin with `sg` or `gRNA`. A column of genes keeps its names (`NKX2-1` and `NKX2-2` are two
- * genes).
+ * Whether the labels look like guides and not like targets: taking the guide numbers off turns most of them into
+ * measured genes, or leaves markedly fewer names, or nearly all of them begin with `sg` or `gRNA`. A column of genes
+ * keeps its names (`NKX2-1` and `NKX2-2` are two genes).
  */
 export function labelsAreGuides(labels: readonly string[], isGene: (name: string) => boolean): boolean {
-  if (labels.length < 4) return false
-  const targets = new Set(labels.map((label) => targetFromGuideName(label, isGene)))
-  const prefixed = labels.filter((label) => guidePrefix.test(label)).length
-  return targets.size <= 0.67 * labels.length || prefixed >= 0.8 * labels.length
+  if (labels.length === 0) return false
+  const targets = labels.map((label) => targetFromGuideName(label, isGene))
+  const share = (fits: (label: string, i: number) => boolean) => labels.filter(fits).length / labels.length
+  const becomeGenes = share((label, i) => !isGene(label) && isGene(targets[i])) > 0.5
+  const merge = labels.length >= 4 && new Set(targets).size <= 0.67 * labels.length
+  return becomeGenes || merge || share((label) => guidePrefix.test(label)) >= 0.8
 }

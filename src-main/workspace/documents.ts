@@ -31,24 +31,43 @@ function lineOfPath(document: Document, lines: LineCounter, path: readonly Prope
   return null
 }
 
-/**
- * Parses YAML, and JSON as the part of YAML that it is, keeping the line of every value.
- * @throws `document/broken` with file and line
- */
-export function parseText(text: string, file: string, hint: string): ParsedText {
+function broken(file: string, line: number, reason: string, hint: string): ShiftscopeError {
+  return new ShiftscopeError({
+    code: 'document/broken',
+    message: `The file cannot be read: ${reason.replace(/\.$/, '')}.`,
+    where: `${file}, line ${line}`,
+    hint,
+  })
+}
+
+function parseYaml(text: string, file: string, hint: string): ParsedText {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const error = document.errors.at(0)
-  if (error) {
-    throw new ShiftscopeError({
-      code: 'document/broken',
-      message: `The file cannot be read: ${error.message.replace(/\.$/, '')}.`,
-      where: `${file}, line ${lines.linePos(error.pos[0]).line}`,
-      hint,
-    })
-  }
+  if (error) throw broken(file, lines.linePos(error.pos[0]).line, error.message, hint)
   const value: unknown = document.toJS()
   return { value, lineOf: (path) => lineOfPath(document, lines, path) }
+}
+
+function parseJson(text: string, file: string, hint: string): ParsedText {
+  try {
+    const value: unknown = JSON.parse(text)
+    // JSON is a part of YAML, whose slower parser knows the lines; it is asked only when something is wrong.
+    return { value, lineOf: (path) => parseYaml(text, file, hint).lineOf(path) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    // The reason names the position, unless the text ends too soon.
+    const position = Number(/position (\d+)/.exec(reason)?.[1] ?? text.length)
+    throw broken(file, text.slice(0, position).split('\n').length, reason, hint)
+  }
+}
+
+/**
+ * Parses JSON (by the file's ending) or YAML. The line of every value can be asked for.
+ * @throws `document/broken` with file and line
+ */
+export function parseText(text: string, file: string, hint: string): ParsedText {
+  return file.endsWith('.json') ? parseJson(text, file, hint) : parseYaml(text, file, hint)
 }
 
 /** Where the first issue lies: the unknown key itself where there is one. */

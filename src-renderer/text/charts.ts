@@ -75,6 +75,8 @@ export const chartsText = {
   bestTraining: (epoch: number, ago: number) =>
     `The training loss was lowest in epoch ${epoch}${ago === 0 ? ', the last one' : `, ${countOf(ago, 'epoch')} before the last`}.`,
   ranAll: (epochs: number) => `Training ran all ${countOf(epochs, 'epoch')}.`,
+  lastKept: 'The result is that of the last epoch.',
+  afterWarmUp: 'After the warm-up only',
   noValidation:
     'No cells are kept for validation, so training cannot stop early and overfitting does not show here.',
   noEarlyStop: (epochs: number) => `Early stopping is off: training ends after ${countOf(epochs, 'epoch')}.`,

@@ -49,7 +49,7 @@ export const sharedTargetChoices: readonly {
 
 export const holdOutText = {
   question: 'Which perturbations does the model never see?',
-  lead: 'Held-out perturbations keep all their cells for a test at the end: does what was learnt carry over to perturbations that were not trained on?',
+  lead: 'Held-out perturbations are kept for a final test: does what was learnt carry over to perturbations never seen?',
   rule: 'Rule of the hold-out',
   emptyTitle: 'Nothing imported yet',
   emptyHint: 'Perturbations can be held out once the screen is imported.',

@@ -41,7 +41,7 @@ export const modelFields: Record<
   },
   epochs: {
     name: 'Epochs, at most',
-    unit: 'passes over the cells',
+    unit: 'passes',
     meaning: 'How often the model sees every training cell, unless it stops earlier.',
   },
   warmUp: {
@@ -83,15 +83,15 @@ export const modelsText = {
   question: 'Which models should be trained?',
   lead: 'A few settings are enough: choose a preset, and train the same model with two or three seeds to see which edges are stable.',
   models: 'Models',
-  add: 'Add a model',
   duplicate: 'Duplicate',
-  remove: 'Remove',
   addSeeds: 'Add seeds',
   seedsToAdd: 'How many more seeds',
   seedsMeaning: 'Adds the same model with the next unused seeds.',
-  modelNumber: (number: number) => `Model ${number}`,
   presets: 'Preset',
-  customPreset: 'Own settings',
+  ownPreset: 'Own settings',
+  ownPresetMeaning: 'What is set below, where it differs from the presets.',
+  settings: 'Settings of the model',
+  removeModel: (name: string) => `Remove ${name}`,
   essentials: 'Essentials',
   training: 'Length of training',
   advanced: 'Advanced',
@@ -99,11 +99,8 @@ export const modelsText = {
     perturbations === null
       ? 'The number of trained perturbations'
       : `The number of trained perturbations (${formatCount(perturbations)})`,
-  alphaOwn: 'Own value',
-  alphaLabel: 'How strong the sparsity prior is',
   earlyStopping: 'Stop early',
   threadsAutomatic: 'Choose the number of threads automatically',
-  default: 'default',
 
   estimate: 'Expected',
   estimating: 'Timing a few steps on the prepared screen',
@@ -115,11 +112,10 @@ export const modelsText = {
   memory: 'Memory',
   memoryMeaning: 'The most memory that training takes at once. Models train one after another.',
   device: 'Device',
-  deviceMeaning: 'What will compute the training.',
   smallestTitle: 'Smallest shift that can be found',
   smallest: (median: number, perturbation: string, cells: number, shift: number) =>
     `In a typical perturbation of this screen, a shift has to exceed about ${formatFixed(median, 2)} prior standard deviations to become an edge. ` +
-    `${perturbation} has the fewest cells (${countOf(cells, 'cell')}) and needs about ${formatFixed(shift, 2)}.`,
+    `${perturbation} has the fewest cells (${formatCount(cells)}) and needs about ${formatFixed(shift, 2)}.`,
   smallestRule: 'The rule is 2 √((α − 1) / cells): more cells or a smaller α show smaller shifts.',
   smallestNone: 'With α of 1 or less the prior does not remove edges.',
   smallestTable: 'By perturbation',
@@ -128,14 +124,14 @@ export const modelsText = {
   shift: 'Shift (prior SD)',
 
   devices: 'Devices of this machine',
+  autoMeaning: 'The fastest that this machine has.',
   usable: 'Usable',
   notUsable: 'Not usable',
 
   train: (count: number) => (count === 1 ? 'Train 1 model' : `Train ${count} models`),
-  starting: 'Starting',
-  notPrepared: 'The screen is not prepared yet. Finish the hold-out step first.',
-  outOfDate:
-    'The quality or hold-out choices changed after the screen was prepared. Prepare it again in the hold-out step.',
+  notPreparedTitle: 'The screen is not prepared yet',
+  notPrepared: 'Finish the hold-out step first: models train on the prepared screen.',
+  outOfDate: 'The prepared screen is out of date; prepare it again in the hold-out step.',
   toHoldOut: 'Go to hold-out',
   invalid: (count: number) => `${countOf(count, 'value')} must be corrected first.`,
   sameTwice: (first: number, second: number) =>

@@ -1,3 +1,5 @@
+import { countOf, formatCount } from '../format/numbers'
+
 export const perturbationsText = {
   perturbation: 'Perturbation',
   cells: 'Cells',
@@ -11,5 +13,7 @@ export const perturbationsText = {
 } as const
 
 export function shownOf(shown: number, all: number): string {
-  return shown === all ? `${all} perturbations` : `${shown} of ${all} perturbations`
+  return shown === all
+    ? countOf(all, 'perturbation')
+    : `${formatCount(shown)} of ${countOf(all, 'perturbation')}`
 }

@@ -44,7 +44,6 @@ export const trainingText = {
   edgesMeaning: 'Pairs of perturbation and latent with an edge probability over 0.5 after the last epoch.',
   perEpoch: 'Time an epoch',
   perEpochMeaning: 'Mean over the last ten epochs.',
-  device: 'Device',
   pause: 'Pause',
   resume: 'Resume',
   finish: 'Finish now',
@@ -53,8 +52,8 @@ export const trainingText = {
   cancelTitle: 'Cancel this run?',
   cancelConsequence: (epochs: number) =>
     epochs === 0
-      ? 'The run is taken off the queue.'
-      : `Training stops. The last saved checkpoint stays, and the run can be resumed; ${countOf(epochs, 'epoch')} are done so far.`,
+      ? 'The run leaves the queue and is kept as paused: it can be resumed or deleted.'
+      : `Training stops after ${countOf(epochs, 'epoch')} and the run is kept as paused: it can be resumed or deleted.`,
   cancelAction: 'Cancel the run',
   remove: 'Delete',
   removeTitle: 'Delete this run?',
@@ -66,9 +65,5 @@ export const trainingText = {
   paused: 'Paused. Everything up to the last checkpoint is kept; resuming goes on from there.',
   interrupted:
     'Training was interrupted. Resuming goes on from the last checkpoint and gives the same result.',
-  failed: 'Training failed.',
   loadingHistory: 'Reading the history of the run',
-  otherScreen: 'Trained on an earlier version of the prepared screen.',
-  log: 'Log',
-  select: (name: string) => `Show ${name}`,
 } as const

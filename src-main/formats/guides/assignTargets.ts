@@ -3,6 +3,7 @@ import type { Finding } from '@contract/inspection'
 import type { ScreenRecipe } from '@contract/recipe'
 import { looksLikeControl } from '../../screen/controls'
 import { labelsAreGuides, targetFromGuideName } from '../../screen/guideTargets'
+import { counted } from '../counted'
 
 /** Which target each guide has, and which are controls. */
 export interface TargetAssignment {
@@ -55,8 +56,8 @@ function targetsFromTable(
   if (unnamed.length > 0) {
     findings.push({
       severity: 'attention',
-      message: `${unnamed.length} guides are not in the guide-to-target table (${unnamed.slice(0, 3).join(', ')}${unnamed.length > 3 ? ', …' : ''}); their targets were taken from their names.`,
-      hint: 'Add them to the table if their names do not say the target.',
+      message: `The guide-to-target table lacks ${counted(unnamed.length, 'guide')} (${unnamed.slice(0, 3).join(', ')}${unnamed.length > 3 ? ', …' : ''}); the target was taken from the name.`,
+      hint: 'Complete the table if the names do not say the targets.',
     })
   }
   return new Map(
@@ -76,7 +77,7 @@ function targetsFromNames(source: GuideSource, findings: Finding[]): Map<string,
   if (example !== undefined) {
     findings.push({
       severity: 'note',
-      message: `The targets of ${source.guides.length} guides were taken from their names: ${example} targets ${targetOf.get(example) ?? example}.`,
+      message: `Targets were taken from the names of ${counted(source.guides.length, 'guide')}: ${example} targets ${targetOf.get(example) ?? example}.`,
       hint: 'Give a guide-to-target table where a name does not say its target.',
     })
   }
@@ -118,7 +119,7 @@ function someTargets(targetOf: ReadonlyMap<string, string>): string {
 function noControls(targetOf: ReadonlyMap<string, string>): ShiftscopeError {
   return new ShiftscopeError({
     code: 'import/noControls',
-    message: `No control was found by name among ${new Set(targetOf.values()).size} targets: ${someTargets(targetOf)}.`,
+    message: `No control was found by name among ${counted(new Set(targetOf.values()).size, 'target')}: ${someTargets(targetOf)}.`,
     hint: 'Name the control guides or perturbations (controls in the recipe, --control LABEL), or choose a screen without controls (--control none).',
   })
 }

@@ -29,6 +29,8 @@ export interface ReadLabels {
 /**
  * Reads the label of each cell from the guide table, the named column of the cell annotation, or the guide UMIs.
  * @param guidesPath absolute path of the guide table; null where there is none
+ * @param guideTargets target of each guide, for telling whether guides are known by id or by name; null where there is
+ * no guide-to-target table
  * @throws ShiftscopeError `import/noGuides`, `import/noSuchColumn`, `import/duplicateBarcodes`,
  * `import/noBarcodeMatches`; what `readGuideTable` throws
  */
@@ -37,6 +39,7 @@ export async function readLabels(
   chosen: ChosenMatrix,
   recipe: ScreenRecipe,
   guidesPath: string | null,
+  guideTargets: ReadonlyMap<string, string> | null,
   options: PassOptions = {},
 ): Promise<ReadLabels> {
   if (guidesPath !== null) {
@@ -44,7 +47,9 @@ export async function readLabels(
     return labelsFromTable(file, table, guidesPath)
   }
   if (recipe.perturbationColumn !== null) return labelsFromColumn(file, recipe.perturbationColumn)
-  if (chosen.matrix.features.kinds.includes('guide')) return labelsFromUmis(file, chosen, recipe, options)
+  if (chosen.matrix.features.kinds.includes('guide')) {
+    return labelsFromUmis(file, chosen, recipe, guideTargets, options)
+  }
   const columns = [...file.cellColumns.keys()]
   throw new ShiftscopeError({
     code: 'import/noGuides',
@@ -162,10 +167,15 @@ async function labelsFromUmis(
   file: CountsFile,
   chosen: ChosenMatrix,
   recipe: ScreenRecipe,
+  guideTargets: ReadonlyMap<string, string> | null,
   options: PassOptions,
 ): Promise<ReadLabels> {
   const { features } = chosen.matrix
-  const names = features.symbols.filter((_, feature) => features.kinds[feature] === 'guide')
+  const ofGuides = (names: readonly string[]) => names.filter((_, i) => features.kinds[i] === 'guide')
+  const [ids, symbols] = [ofGuides(features.ids), ofGuides(features.symbols)]
+  const known = (names: readonly string[]) => names.filter((name) => guideTargets?.has(name)).length
+  // Cell Ranger's feature reference has an id and a name for each guide; tables use either.
+  const names = known(ids) > known(symbols) ? ids : symbols
   const umis = await fillMatrix(file, chosen.matrix, chosen.survey, { kind: 'guide' }, options)
   const { minimumUmis, minimumShare } = recipe.guideCalling
   return {

@@ -67,6 +67,14 @@ describe('opening', () => {
   })
 })
 
+it('names the file and the place of a part that is missing', async () => {
+  const path = fixture('h5ad/anndataR_example.h5ad')
+  await expect(readHdf5(path, (file) => requireGroup(file, 'layers/none'))).rejects.toMatchObject({
+    code: 'hdf5/missingPart',
+    where: `${path}, /`,
+  })
+})
+
 describe('dataframes', () => {
   it('reads the encodings of anndata 0.8 and later, with missing values', async () => {
     const obs = await dataframeOf('h5ad/anndataR_example.h5ad', 'obs')

@@ -31,7 +31,7 @@ function missingPart(parent: Group, path: string, kind: string): ShiftscopeError
   return new ShiftscopeError({
     code: 'hdf5/missingPart',
     message: `The HDF5 file has no ${kind} "${path}" where one is expected.`,
-    where: `in ${parent.path}`,
+    where: parent.path,
     hint: 'Write the file again with the program that made it; it may be of another kind or cut short.',
   })
 }

@@ -89,12 +89,22 @@ function missingOrDenied(path: string, error: unknown): unknown {
   return error
 }
 
+/** Problems found inside a file name the place in it; this puts the file before it. */
+function withFile(path: string, error: ShiftscopeError): ShiftscopeError {
+  if (!error.code.startsWith('hdf5/') || error.where?.includes(path)) return error
+  return new ShiftscopeError(
+    { ...error.toProblem(), where: `${path}, ${error.where ?? 'root'}` },
+    { cause: error },
+  )
+}
+
 /**
  * What the library throws is a dump of its error stack: keeps it for the log, and says what it means. Other errors
  * come back as they are.
  */
 export function asHdf5Problem(path: string, error: unknown): unknown {
-  if (error instanceof ShiftscopeError || !(error instanceof Error)) return error
+  if (error instanceof ShiftscopeError) return withFile(path, error)
+  if (!(error instanceof Error)) return error
   const details = error.message
   if (!details.includes('HDF5-DIAG')) return error
   if (/truncated file|file has been truncated|addr overflow|end of file/i.test(details)) {

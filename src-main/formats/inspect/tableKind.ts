@@ -19,7 +19,7 @@ export function looksLikeGeneSets(path: string, lines: readonly string[]): boole
   const fields = lines.filter((text) => text !== '').map((text) => text.split('\t'))
   const lengths = new Set(fields.map((row) => row.length))
   const words = fields.every(
-    (row) => row.length >= 3 && row.slice(2).every((field) => numberOf(field) === null),
+    (row) => row.length >= 3 && row.slice(2).every((field) => field === '' || numberOf(field) === null),
   )
   return fields.length > 1 && lengths.size > 1 && words
 }

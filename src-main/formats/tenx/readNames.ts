@@ -28,12 +28,19 @@ async function readRows(path: string): Promise<NamesTable> {
   return { rows, lines }
 }
 
+/** What R, pandas and people write over a column of names. */
+const headerWord =
+  /^(?:x|v1|index|barcodes?|cells?|genes?|features?)$|^(?:cell|gene|feature)[_ .-]?(?:ids?|names?|symbols?)$/i
+
 /**
  * Drops a header (one row more than the matrix has) and a first column of row numbers.
  * @param expected sizes of the matrix, one of which the number of names must be
  */
 function bareRows(table: NamesTable, expected: readonly number[]): NamesTable {
-  const header = !expected.includes(table.rows.length) && expected.includes(table.rows.length - 1)
+  const header =
+    !expected.includes(table.rows.length) &&
+    expected.includes(table.rows.length - 1) &&
+    table.rows[0].some((field) => headerWord.test(field))
   const rows = header ? table.rows.slice(1) : table.rows
   const lines = header ? table.lines.slice(1) : table.lines
   const numbered = rows.length > 0 && rows.every((row, i) => row.length > 1 && row[0] === String(i + 1))

@@ -26,7 +26,7 @@ export function explainTraining(
     sentences.push(record(best.epoch, last.epoch - best.epoch))
   }
   if (state === 'done') {
-    sentences.push(stoppedBecause ?? chartsText.ranAll(last.epoch))
+    sentences.push(stoppedBecause ?? chartsText.ranAll(last.epoch), chartsText.lastKept)
   } else if (!ended) {
     if (!validated) sentences.push(chartsText.noValidation)
     else if (configuration.patience === null) sentences.push(chartsText.noEarlyStop(configuration.epochs))

@@ -10,40 +10,52 @@ import { formatFixed } from '../signedNumbers'
 export interface CurvesOf {
   epochs: readonly EpochRecord[]
   configuration: Pick<Run['configuration'], 'epochs' | 'warmUp' | 'patience'>
+  /** Leaves the warm-up, whose losses dwarf what comes after, out of the figure. */
+  afterWarmUp?: boolean
 }
 
-/** The epoch of lowest validation (without one: training) negative ELBO after the warm-up; null before there is one. */
-export function bestEpoch({ epochs, configuration }: CurvesOf): EpochRecord | null {
-  // While the KL term is being turned on, the loss is another one: its values cannot be compared.
-  const comparable = epochs.filter(({ epoch }) => epoch > configuration.warmUp)
+/**
+ * The epoch of lowest validation (without one: training) negative ELBO once the KL term has its full weight; null before.
+ * While the term is being turned on, the loss is another one every epoch: its values cannot be compared.
+ */
+export function bestEpoch({ epochs }: CurvesOf): EpochRecord | null {
   const figure = (record: EpochRecord) => record.validationNegativeElbo ?? record.trainNegativeElbo
-  return comparable.reduce<EpochRecord | null>(
-    (best, record) => (best === null || figure(record) < figure(best) ? record : best),
-    null,
-  )
+  return epochs
+    .filter(({ klWeight }) => klWeight === 1)
+    .reduce<EpochRecord | null>(
+      (best, record) => (best === null || figure(record) < figure(best) ? record : best),
+      null,
+    )
 }
 
 /** Training and validation negative ELBO by epoch: warm-up shaded, best epoch marked. */
 export function lossOption(curves: CurvesOf, { ink, animate, output }: ChartMedium): EChartsOption {
-  const { epochs, configuration } = curves
+  const { epochs, configuration } = shownPart(curves)
   const best = bestEpoch(curves)
   const validation = epochs.flatMap(({ epoch, validationNegativeElbo }) =>
     validationNegativeElbo === null ? [] : [[epoch, validationNegativeElbo]],
   )
   const train = epochs.map(({ epoch, trainNegativeElbo }) => [epoch, trainNegativeElbo])
+  const validationEndsOver = (validation.at(-1)?.[1] ?? 0) > (train.at(-1)?.[1] ?? 0)
+  const lift = validation.length === 0 ? 0 : validationEndsOver ? -6 : 6
   const marks: LineSeriesOption = {
-    markArea: warmUpArea(configuration.warmUp, ink),
+    markArea: curves.afterWarmUp ? undefined : warmUpArea(configuration.warmUp, ink),
     markLine: best ? bestLine(best, ink) : undefined,
   }
   return {
     ...epochFrame(curves, chartsText.negativeElbo, ink, animate, output),
     series: [
-      { ...lineSeries(chartsText.training, train, ink.secondTone, ink, 'dashed'), ...marks },
+      { ...lineSeries(chartsText.training, train, ink.secondTone, ink, 'dashed', -lift), ...marks },
       ...(validation.length > 0
-        ? [lineSeries(chartsText.validation, validation, ink.accent, ink, 'solid')]
+        ? [lineSeries(chartsText.validation, validation, ink.accent, ink, 'solid', lift)]
         : []),
     ],
   }
+}
+
+function shownPart(curves: CurvesOf): CurvesOf {
+  if (!curves.afterWarmUp) return curves
+  return { ...curves, epochs: curves.epochs.filter(({ epoch }) => epoch > curves.configuration.warmUp) }
 }
 
 /** Number of edges over one half by epoch: how the graph thins out. */
@@ -69,6 +81,8 @@ function lineSeries(
   color: string,
   ink: ChartInk,
   type: 'solid' | 'dashed',
+  /** Pixels by which the label is moved, so that labels of close ends do not cover each other. */
+  lift = 0,
 ): LineSeriesOption {
   return {
     type: 'line',
@@ -78,8 +92,7 @@ function lineSeries(
     symbolSize: 5,
     lineStyle: { color, width: 2, type },
     itemStyle: { color },
-    endLabel: { show: true, formatter: name, color: ink.text, fontSize: 11, distance: 6 },
-    labelLayout: { moveOverlap: 'shiftY' },
+    endLabel: { show: true, formatter: name, color: ink.text, fontSize: 11, distance: 6, offset: [0, lift] },
     emphasis: { disabled: true },
   }
 }
@@ -89,7 +102,7 @@ function warmUpArea(warmUp: number, ink: ChartInk): LineSeriesOption['markArea']
   return {
     silent: true,
     itemStyle: { color: ink.shade },
-    label: { position: 'insideTopLeft', color: ink.mutedText, fontSize: 11, distance: 4 },
+    label: { position: 'insideBottomLeft', color: ink.mutedText, fontSize: 11, distance: 4 },
     data: [[{ name: chartsText.warmUp, xAxis: 0 }, { xAxis: warmUp }]],
   }
 }
@@ -106,7 +119,7 @@ function bestLine(best: EpochRecord, ink: ChartInk): LineSeriesOption['markLine'
 }
 
 function epochFrame(
-  { epochs, configuration }: CurvesOf,
+  { epochs, configuration, afterWarmUp }: CurvesOf,
   yTitle: string,
   ink: ChartInk,
   animation: boolean,
@@ -130,10 +143,11 @@ function epochFrame(
       name: chartsText.epoch,
       nameLocation: 'middle',
       nameGap: 28,
-      min: 0,
+      min: afterWarmUp ? configuration.warmUp : 0,
       max: Math.max(last, configuration.warmUp, 1),
       minInterval: 1,
       splitLine: { show: false },
+      axisLabel: { ...axis.axisLabel, hideOverlap: true },
     },
     yAxis: {
       ...axis,

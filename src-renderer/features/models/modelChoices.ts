@@ -1,0 +1,45 @@
+import type { ModelPreset, ModelRecipe } from '@contract/recipe'
+import { modelPresets } from '@contract/recipe'
+
+type Models = readonly ModelRecipe[]
+
+const presetNames: readonly ModelPreset[] = ['quick', 'paper']
+
+/** The preset that a model's settings are, or `own` where they are none of them. */
+export function presetOf(model: ModelRecipe): ModelPreset | 'own' {
+  const fits = (preset: ModelPreset) =>
+    Object.entries(modelPresets[preset]).every(([field, value]) => Reflect.get(model, field) === value)
+  return presetNames.find(fits) ?? 'own'
+}
+
+export function withPreset(model: ModelRecipe, preset: ModelPreset): ModelRecipe {
+  return { ...model, ...modelPresets[preset] }
+}
+
+/** Whether two models would give the same result: everything but where they are computed is equal. */
+export function sameResult(one: ModelRecipe, other: ModelRecipe): boolean {
+  const relevant = (model: ModelRecipe) => JSON.stringify({ ...model, device: null, threads: null })
+  return relevant(one) === relevant(other)
+}
+
+/** Places of the first two models that would give the same result, or null. */
+export function firstTwins(models: Models): [number, number] | null {
+  for (let place = 1; place < models.length; place++) {
+    const earlier = models.findIndex((model, before) => before < place && sameResult(model, models[place]))
+    if (earlier >= 0) return [earlier, place]
+  }
+  return null
+}
+
+/** The models with `count` copies of one behind it, each with the next seed that no copy of it has. */
+export function withMoreSeeds(models: Models, place: number, count: number): ModelRecipe[] {
+  const grown = [...models]
+  for (let added = 0; added < count; added++) {
+    let candidate = { ...models[place], seed: models[place].seed + 1 }
+    while (grown.some((model) => sameResult(model, candidate))) {
+      candidate = { ...candidate, seed: candidate.seed + 1 }
+    }
+    grown.splice(place + 1 + added, 0, candidate)
+  }
+  return grown
+}

@@ -1,0 +1,66 @@
+import type { Problem } from '@contract/errors'
+import { asProblem } from '@contract/errors'
+import type { ModelRecipe } from '@contract/recipe'
+import type { ResponseBody } from '@contract/requests'
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { request } from '../../contractClient/client'
+
+export type Estimate = ResponseBody<'models/estimate'>
+
+/** A seed changes neither time nor memory. */
+function costOf(model: ModelRecipe): string {
+  return JSON.stringify({ ...model, seed: 0 })
+}
+
+/**
+ * Time and memory of each model, asked one after another, since each is timed on the machine. Models that cost the same
+ * are asked once; answers stay as long as the screen does.
+ */
+export function useEstimates(
+  directory: () => string,
+  models: () => readonly ModelRecipe[],
+  /** Identifies the prepared screen; null while there is none to time on. */
+  screen: () => string | null,
+): {
+  estimateOf: (model: ModelRecipe) => Estimate | null
+  problem: ShallowRef<Problem | null>
+  timing: ShallowRef<boolean>
+  again: () => void
+} {
+  const known = shallowRef<ReadonlyMap<string, Estimate>>(new Map())
+  const problem = shallowRef<Problem | null>(null)
+  const timing = shallowRef(false)
+  let question = 0
+
+  async function ask(): Promise<void> {
+    question += 1
+    const mine = question
+    problem.value = null
+    timing.value = screen() !== null
+    try {
+      for (const model of models()) {
+        if (screen() === null || known.value.has(costOf(model))) continue
+        const estimate = await request('models/estimate', { directory: directory(), model })
+        if (mine !== question) return
+        known.value = new Map(known.value).set(costOf(model), estimate)
+      }
+    } catch (error) {
+      if (mine === question) problem.value = asProblem(error)
+    } finally {
+      if (mine === question) timing.value = false
+    }
+  }
+
+  watch(models, ask, { immediate: true })
+  watch(screen, () => {
+    known.value = new Map()
+    void ask()
+  })
+  onScopeDispose(() => (question += 1))
+  return {
+    estimateOf: (model) => known.value.get(costOf(model)) ?? null,
+    problem,
+    timing,
+    again: () => void ask(),
+  }
+}

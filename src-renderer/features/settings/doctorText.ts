@@ -1,0 +1,22 @@
+import type { DoctorReport } from '@contract/device'
+import { formatBytes } from '../../format/bytes'
+import { deviceNamesShown, settingsText } from '../../text/settings'
+
+/** The report as plain text, for a message to someone who helps. */
+export function doctorText(report: DoctorReport): string {
+  const { machine, devices, chosen, versions } = report
+  return [
+    `${settingsText.platform}: ${machine.platform}`,
+    `${settingsText.cores}: ${machine.cores}`,
+    `${settingsText.memory}: ${formatBytes(machine.memoryBytes)}`,
+    `${settingsText.freeMemory}: ${formatBytes(machine.freeMemoryBytes)}`,
+    '',
+    ...devices.map(
+      ({ name, usable, detail }) =>
+        `${deviceNamesShown[name]}: ${usable ? settingsText.usable : settingsText.unusable}. ${detail}`,
+    ),
+    `${settingsText.chosen}: ${chosen.name}. ${chosen.reason}`,
+    '',
+    ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+  ].join('\n')
+}

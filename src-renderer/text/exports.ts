@@ -1,0 +1,33 @@
+export const exportsText = {
+  question: 'Which results should be written to files?',
+  lead: 'Everything of a run in open formats, for spreadsheets, graph programs, enrichment tools, Python and R.',
+  none: 'No result to export yet',
+  noneHint: 'Exports are written from runs that are done.',
+  toModels: 'Choose models',
+  folder: 'Folder',
+  folderHint: 'Made when missing. Files of an earlier export in it are replaced.',
+  export: 'Export',
+  files: 'Files in this folder',
+  notYet: 'not yet',
+  reading: 'Reading the folder',
+  name: 'File',
+  size: 'Size',
+  written: 'Written',
+  meaning: 'What it is for',
+  reveal: 'Show in the file manager',
+  done: 'Export done.',
+} as const
+
+/** What each exported file is for, by its name in the folder. */
+export const exportedFiles: ReadonlyMap<string, string> = new Map([
+  [
+    'target_graph.csv',
+    'Probability, shift and edge of every perturbation and latent: for spreadsheets and R.',
+  ],
+  ['target_graph.graphml', 'The target graph for Cytoscape, Gephi, yEd or networkx.'],
+  ['genes', 'For each latent its strongest genes up and down (.txt) and all genes ranked (.rnk, for GSEA).'],
+  ['genes.gmt', 'The strongest genes of all latents as gene sets: for enrichment tools.'],
+  ['latents.csv', 'Latents of every cell, with barcode, perturbation and split.'],
+  ['results.h5ad', 'Counts, latents, gene scores and target graph in one file: for scanpy and R.'],
+  ['run.json', 'Full configuration, seed, versions and metrics: to report and to repeat the run.'],
+])
