@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 
-/**
- * Compiles the kernels into out/kernels: with and without relaxed SIMD, with and without memory that threads share.
- * The same sources and compiler give the same bytes; what is up to date is left alone.
- */
-
 const here = import.meta.dirname
 const output = join(here, '..', 'out', 'kernels')
+
+/** With and without relaxed SIMD, with and without memory that threads share. */
 const builds = [
   { name: 'relaxed-shared', relaxed: true, shared: true },
   { name: 'relaxed-single', relaxed: true, shared: false },
@@ -17,15 +14,36 @@ const builds = [
   { name: 'plain-single', relaxed: false, shared: false },
 ]
 
-function flagsOf({ name, relaxed, shared }) {
+function flagsOf({ relaxed, shared }) {
   return [
-    join(here, 'index.ts'),
-    ...['-o', join(output, `${name}.wasm`)],
+    'index.ts',
+    ...['--outFile', 'kernels.wasm', '--baseDir', here],
     ...['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
     ...['--enable', ['simd', 'threads', ...(relaxed ? ['relaxed-simd'] : [])].join(',')],
     ...['--importMemory', '--initialMemory', '2', '--maximumMemory', '65536'],
     ...(shared ? ['--sharedMemory'] : []),
   ]
+}
+
+/** Readers see a whole file or none, whoever else is building. */
+function writeWhole(name, contents) {
+  const partial = join(output, `${name}.${process.pid}`)
+  writeFileSync(partial, contents)
+  renameSync(partial, join(output, name))
+}
+
+async function compile(build) {
+  let binary = null
+  const { error, stderr } = await asc.main(flagsOf(build), {
+    writeFile: (_name, contents) => {
+      binary = contents
+    },
+  })
+  if (error || !binary) {
+    process.stderr.write(stderr.toString())
+    throw error ?? new Error('The compiler wrote nothing.')
+  }
+  writeWhole(`${build.name}.wasm`, binary)
 }
 
 /** Of everything that decides the result. */
@@ -43,15 +61,16 @@ function storedFingerprint() {
   }
 }
 
-const current = fingerprint()
-if (storedFingerprint() !== current) {
+/**
+ * Compiles the kernels into out/kernels, unless they are there already. The same sources and compiler give the same
+ * bytes.
+ */
+export default async function buildKernels() {
+  const current = fingerprint()
+  if (storedFingerprint() === current) return
   mkdirSync(output, { recursive: true })
-  for (const build of builds) {
-    const { error, stderr } = await asc.main(flagsOf(build))
-    if (error) {
-      process.stderr.write(stderr.toString())
-      throw error
-    }
-  }
-  writeFileSync(join(output, 'fingerprint'), current)
+  for (const build of builds) await compile(build)
+  writeWhole('fingerprint', current)
 }
+
+if (process.argv[1] === import.meta.filename) await buildKernels()

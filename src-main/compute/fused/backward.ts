@@ -1,4 +1,13 @@
-import { isOutputLayer, keptLayer, listsBuffer, part, strideOf, vectorEnd, whole, type Prepared } from './forward'
+import {
+  isOutputLayer,
+  keptLayer,
+  listsBuffer,
+  part,
+  strideOf,
+  vectorEnd,
+  whole,
+  type Prepared,
+} from './forward'
 import type { PlanBuilder } from './plan'
 import type { Node, Recorded } from './recording'
 import type { Split } from './schedule'
@@ -108,14 +117,18 @@ function outputLayerBackward(builder: PlanBuilder, node: Node, operation: Of<'ne
   const { weight, bias, input } = logits.operation
   if (![weight, bias, logInverseDispersion].some((parameter) => builder.needsGradient(parameter))) return
   const { model, scalars, threads, parameters } = builder.surroundings
-  if (weight.operation.kind !== 'parameter') throw new Error('Weights of the output layer must be a parameter.')
+  if (weight.operation.kind !== 'parameter')
+    throw new Error('Weights of the output layer must be a parameter.')
   const stored = parameters.parameter(weight.operation.name)
   const split: Split = { key: 'gene blocks', count: Math.ceil(model.genes / 4), unit: 1 }
   const units = builder.place(input)
   const { panels, dispersions, byDispersion, partStride } = builder.output
   const inspects = builder.request.purpose === 'inspect'
   const weightGradient = inspects || !stored.trained ? builder.onlyContribution(weight) : null
-  const [byBias, byLogTheta] = [builder.onlyContribution(bias), builder.onlyContribution(logInverseDispersion)]
+  const [byBias, byLogTheta] = [
+    builder.onlyContribution(bias),
+    builder.onlyContribution(logInverseDispersion),
+  ]
   builder.add({
     kernel: 'outputLayerUpdate',
     split,
@@ -191,7 +204,11 @@ function gaussianKlBackward(builder: PlanBuilder, node: Node, operation: Of<'gau
   })
 }
 
-function penaltyBackward(builder: PlanBuilder, node: Node, operation: Of<'betaPenalty'> | Of<'bernoulliKl'>): void {
+function penaltyBackward(
+  builder: PlanBuilder,
+  node: Node,
+  operation: Of<'betaPenalty'> | Of<'bernoulliKl'>,
+): void {
   const weight = builder.weightOf(node)
   const logits = builder.place(operation.logits)
   const split = builder.rowSplit(operation.logits)
@@ -241,7 +258,12 @@ function penaltyBackward(builder: PlanBuilder, node: Node, operation: Of<'betaPe
   }
 }
 
-function denseBackward(builder: PlanBuilder, node: Node, operation: Of<'dense'>, lists: Prepared | null): void {
+function denseBackward(
+  builder: PlanBuilder,
+  node: Node,
+  operation: Of<'dense'>,
+  lists: Prepared | null,
+): void {
   const gradient = gradientOf(builder, node)
   if (!gradient) return
   const split = builder.unitSplit(node.columns)
@@ -305,7 +327,8 @@ function sparseBackward(builder: PlanBuilder, node: Node, operation: Of<'dense'>
   const gradient = gradientOf(builder, node)
   if (!gradient) return
   const { parameters, scalars } = builder.surroundings
-  if (operation.weight.operation.kind !== 'parameter') throw new Error('Weights of the first layer must be a parameter.')
+  if (operation.weight.operation.kind !== 'parameter')
+    throw new Error('Weights of the first layer must be a parameter.')
   const stored = parameters.parameter(operation.weight.operation.name)
   const { geneSplit } = builder
   const kept = builder.request.purpose === 'inspect' ? builder.onlyContribution(operation.weight) : null

@@ -153,7 +153,11 @@ export function isOutputLayer(builder: PlanBuilder, node: Node): boolean {
 
 function dense(builder: PlanBuilder, node: Node, operation: Of<'dense'>): void {
   if (isOutputLayer(builder, node)) return
-  const [out, weight, bias] = [builder.place(node), builder.place(operation.weight), builder.place(operation.bias)]
+  const [out, weight, bias] = [
+    builder.place(node),
+    builder.place(operation.weight),
+    builder.place(operation.bias),
+  ]
   if (operation.input.operation.kind === 'logCounts') {
     const { inputs, cellSplit } = builder
     builder.add({
@@ -223,7 +227,11 @@ function batchNorm(builder: PlanBuilder, node: Node, operation: Of<'batchNorm'>)
   const [input, out] = [builder.place(operation.input), builder.place(node)]
   const [scale, offset] = [builder.place(operation.scale), builder.place(operation.offset)]
   const units = vectorEnd(node.columns)
-  const [means, variances, inverseDeviations] = [builder.room(units), builder.room(units), builder.room(units)]
+  const [means, variances, inverseDeviations] = [
+    builder.room(units),
+    builder.room(units),
+    builder.room(units),
+  ]
   const normalised: Place = {
     buffer: `normalised ${node.id}`,
     address: builder.room(out.layout.length),
@@ -317,7 +325,8 @@ function negativeBinomial(
   lists: Prepared | null,
 ): void {
   const { logits } = operation
-  if (logits.operation.kind !== 'dense' || !lists) throw new Error('The likelihood needs a dense layer before it.')
+  if (logits.operation.kind !== 'dense' || !lists)
+    throw new Error('The likelihood needs a dense layer before it.')
   const { inputs, cells, cellSplit, geneSplit } = builder
   const { model, threads } = builder.surroundings
   const logTheta = builder.place(operation.logInverseDispersion)
@@ -477,7 +486,8 @@ function selectRows(builder: PlanBuilder, node: Node, operation: Of<'selectRows'
   })
 }
 
-type Elementwise = Of<'variance'> | Of<'sampleGaussian'> | Of<'zeros'> | Of<'straightThroughSigmoid'> | Of<'multiply'>
+type Elementwise =
+  Of<'variance'> | Of<'sampleGaussian'> | Of<'zeros'> | Of<'straightThroughSigmoid'> | Of<'multiply'>
 
 function elementwise(builder: PlanBuilder, node: Node, operation: Elementwise): void {
   const split = builder.rowSplit(node)

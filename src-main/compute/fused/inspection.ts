@@ -13,7 +13,10 @@ export function intermediatesOf(
   sums: ReadonlyMap<number, TermSum>,
 ): Record<string, Float32Array> {
   return Object.fromEntries(
-    [...builder.request.recording.observed].map(([name, node]) => [name, valueOf(memory, builder, node, sums)]),
+    [...builder.request.recording.observed].map(([name, node]) => [
+      name,
+      valueOf(memory, builder, node, sums),
+    ]),
   )
 }
 

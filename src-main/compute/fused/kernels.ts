@@ -72,7 +72,8 @@ function kernelDirectory(): string {
   let directory = import.meta.dirname
   while (!existsSync(join(directory, 'out', 'kernels'))) {
     const parent = dirname(directory)
-    if (parent === directory) throw new Error('The compiled kernels are missing: run `npm run build:kernels`.')
+    if (parent === directory)
+      throw new Error('The compiled kernels are missing: run `npm run build:kernels`.')
     directory = parent
   }
   return join(directory, 'out', 'kernels')

@@ -40,8 +40,7 @@ export function inBlocks(rows: number, columns: number): TensorLayout {
     columns,
     stride: 0,
     length: roundUp(rows, 4) * quads * 4,
-    place: (row, column) =>
-      ((row >> 2) * quads + (column >> 2)) * 16 + (row & 3) * 4 + (column & 3),
+    place: (row, column) => ((row >> 2) * quads + (column >> 2)) * 16 + (row & 3) * 4 + (column & 3),
   }
 }
 

@@ -1,6 +1,14 @@
 import type { ModelState } from '../executor'
 import type { Model, NamedTensors } from '../model'
-import { byColumn, compactRows, inBlocks, readTensor, spreadRows, writeTensor, type TensorLayout } from './layouts'
+import {
+  byColumn,
+  compactRows,
+  inBlocks,
+  readTensor,
+  spreadRows,
+  writeTensor,
+  type TensorLayout,
+} from './layouts'
 import type { KernelMemory } from './memory'
 import { recordLoss } from './recording'
 
@@ -28,10 +36,20 @@ export class ParameterStore {
     for (const { name, trained } of model.parameters) {
       const layout = layouts(name)
       const room = (): number => memory.allocate(layout.length * 4)
-      this.parameters.set(name, { name, layout, trained, value: room(), firstMoment: room(), secondMoment: room() })
+      this.parameters.set(name, {
+        name,
+        layout,
+        trained,
+        value: room(),
+        firstMoment: room(),
+        secondMoment: room(),
+      })
     }
     for (const { name, shape } of model.statistics) {
-      this.statistics.set(name, { address: memory.allocate(compactRows(1, shape[0]).length * 4), length: shape[0] })
+      this.statistics.set(name, {
+        address: memory.allocate(compactRows(1, shape[0]).length * 4),
+        length: shape[0],
+      })
     }
     this.write(state)
   }

@@ -250,7 +250,9 @@ export class PlanBuilder {
           ({ name, distribution }) => name === operation.name && distribution.kind === 'keep',
         )
       case 'dense':
-        return (this.consumers.get(id) ?? []).some(({ operation: { kind } }) => kind === 'batchNorm' || kind === 'relu')
+        return (this.consumers.get(id) ?? []).some(
+          ({ operation: { kind } }) => kind === 'batchNorm' || kind === 'relu',
+        )
       default:
         return false
     }
@@ -262,7 +264,12 @@ export class PlanBuilder {
     const hidden = Math.max(
       1,
       ...recording.nodes.flatMap(({ operation, columns }) =>
-        operation.kind === 'dense' ? [columns === model.genes ? 1 : columns, operation.input.columns === model.genes ? 1 : operation.input.columns] : [],
+        operation.kind === 'dense'
+          ? [
+              columns === model.genes ? 1 : columns,
+              operation.input.columns === model.genes ? 1 : operation.input.columns,
+            ]
+          : [],
       ),
     )
     const needed = Math.max(

@@ -162,19 +162,24 @@ class Recorder {
   operations(): Operations<Node> {
     const like = (operation: Recorded, shape: Node): Node => this.add(operation, shape.rows, shape.columns)
     return {
-      dense: (input, weight, bias) => this.add({ kind: 'dense', input, weight, bias }, 'cells', weight.rows === 'cells' ? 0 : weight.rows),
-      batchNorm: (layer, input, scale, offset) => like({ kind: 'batchNorm', layer, input, scale, offset }, input),
+      dense: (input, weight, bias) =>
+        this.add({ kind: 'dense', input, weight, bias }, 'cells', weight.rows === 'cells' ? 0 : weight.rows),
+      batchNorm: (layer, input, scale, offset) =>
+        like({ kind: 'batchNorm', layer, input, scale, offset }, input),
       relu: (input) => like({ kind: 'relu', input }, input),
       dropout: (input, keep, rate) =>
         this.training ? like({ kind: 'dropout', input, keep: keep(), rate }, input) : input,
       variance: (input, floor) => like({ kind: 'variance', input, floor }, input),
-      sampleGaussian: (mean, variance, noise) => like({ kind: 'sampleGaussian', mean, variance, noise }, mean),
-      gaussianKl: (mean, variance, priorMean) => this.add({ kind: 'gaussianKl', mean, variance, priorMean }, 'cells', 1),
+      sampleGaussian: (mean, variance, noise) =>
+        like({ kind: 'sampleGaussian', mean, variance, noise }, mean),
+      gaussianKl: (mean, variance, priorMean) =>
+        this.add({ kind: 'gaussianKl', mean, variance, priorMean }, 'cells', 1),
       zerosLike: (input) => like({ kind: 'zeros' }, input),
       negativeBinomial: (logits, logInverseDispersion) =>
         this.add({ kind: 'negativeBinomial', logits, logInverseDispersion }, 'cells', 1),
       selectRows: (_design, matrix) => this.add({ kind: 'selectRows', matrix }, 'cells', matrix.columns),
-      straightThroughSigmoid: (logits, noise) => like({ kind: 'straightThroughSigmoid', logits, noise }, logits),
+      straightThroughSigmoid: (logits, noise) =>
+        like({ kind: 'straightThroughSigmoid', logits, noise }, logits),
       multiply: (a, b) => like({ kind: 'multiply', a, b }, a),
       betaPenalty: (logits, alpha) => this.add({ kind: 'betaPenalty', logits, alpha }, 1, 1),
       bernoulliKl: (logits, priorLogits, presentOnly) =>

@@ -12,8 +12,7 @@ export interface Split {
 /** The part of a thread. */
 export function partOf(split: Split, thread: number, threads: number): { begin: number; end: number } {
   const units = Math.ceil(split.count / split.unit)
-  const bound = (of: number): number =>
-    Math.min(split.count, Math.floor((units * of) / threads) * split.unit)
+  const bound = (of: number): number => Math.min(split.count, Math.floor((units * of) / threads) * split.unit)
   return { begin: bound(thread), end: thread === threads - 1 ? split.count : bound(thread + 1) }
 }
 

@@ -56,14 +56,21 @@ function partialSum(memory: KernelMemory, builder: PlanBuilder, { id }: Node): n
 /** Value of a scalar of the loss. */
 export function scalarValue(node: Node, sums: ReadonlyMap<number, TermSum>): number {
   if (node.operation.kind === 'weightedSum') {
-    return node.operation.terms.reduce((value, { term, weight }) => value + weight * scalarValue(term, sums), 0)
+    return node.operation.terms.reduce(
+      (value, { term, weight }) => value + weight * scalarValue(term, sums),
+      0,
+    )
   }
   const known = sums.get(node.id)
   if (!known) throw new Error(`A ${node.operation.kind} cannot be a term of the loss here.`)
   return known.sum
 }
 
-export function figuresOf(recording: Recording, cells: number, sums: ReadonlyMap<number, TermSum>): BatchFigures {
+export function figuresOf(
+  recording: Recording,
+  cells: number,
+  sums: ReadonlyMap<number, TermSum>,
+): BatchFigures {
   const { terms } = recording
   if (!terms) throw new Error('This recording has no loss.')
   return {
