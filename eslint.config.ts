@@ -71,7 +71,16 @@ const importRule: Linter.Config[] = folders.map((folder, position) => ({
 }))
 
 export default defineConfig(
-  globalIgnores(['out/', 'dist/', 'coverage/', 'node_modules/', 'test-results/', 'playwright-report/']),
+  // Kernels are AssemblyScript, which has its own compiler and no types that ESLint understands.
+  globalIgnores([
+    'out/',
+    'dist/',
+    'coverage/',
+    'node_modules/',
+    'test-results/',
+    'playwright-report/',
+    'src-kernels/*.ts',
+  ]),
   {
     files: ['**/*.ts', '**/*.vue'],
     extends: [tseslint.configs.strictTypeChecked, vue.configs['flat/recommended']],

@@ -82,7 +82,7 @@ export function prepareRises(
         const logRise = Math.log1p(n / from)
         rise += <f32>(
           ((from - 0.5) * logRise +
-            n * Math.log(to * <f64>inverse) -
+            n * Math.log(to / (<f64>theta + <f64>epsilon)) -
             n +
             (stirlingRemainder(to) - stirlingRemainder(from)))
         )

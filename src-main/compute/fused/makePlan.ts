@@ -1,7 +1,8 @@
-import { propagate } from './backward'
-import { computeNode, listByGene, part, unpackCounts, vectorEnd, whole } from './forward'
+import { part, vectorEnd, whole } from './access'
+import { listByGene, unpackCounts } from './countTasks'
 import { PlanBuilder, type PlanRequest, type PlanSurroundings } from './plan'
 import type { Program } from './schedule'
+import { computeNode, propagate } from './tasks'
 
 /** Share of a batch in the running statistics. */
 export const batchNormMomentum = 0.01

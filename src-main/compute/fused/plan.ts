@@ -200,6 +200,11 @@ export class PlanBuilder {
     return place
   }
 
+  /** The gradient that was handed to a node; null where nothing was. */
+  gradientOf(node: Node): Place | null {
+    return this.gradients.get(node.id) ?? null
+  }
+
   /** Where the gradient by a node is, for a task that adds to it (1) or is the first to write it (0). */
   contribution(node: Node): { place: Place; add: 0 | 1 } {
     const known = this.gradients.get(node.id)

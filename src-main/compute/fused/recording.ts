@@ -42,6 +42,9 @@ export type Recorded =
       readonly terms: readonly { readonly term: Node; readonly weight: number }[]
     }
 
+/** Operations of one kind. */
+export type OperationOf<Kind extends Recorded['kind']> = Extract<Recorded, { kind: Kind }>
+
 /** One value of a recorded pass; nodes are numbered in the order in which they are computed. */
 export interface Node {
   readonly id: number

@@ -29,16 +29,29 @@ interface ProgramMessage {
  * variables: the source is the same whether bundled or not, and needs no file beside it.
  */
 function threadMain(): void {
-  const { workerData, parentPort, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads')
-  const { module, memory, threads, jobs, meetings, control } = workerData as ThreadData
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels
+  const threadModule = process.getBuiltinModule('node:worker_threads')
+  const isThreadData = (data: unknown): data is ThreadData =>
+    typeof data === 'object' && data !== null && 'meetings' in data
+  const isMessage = (data: unknown): data is ProgramMessage =>
+    typeof data === 'object' && data !== null && 'program' in data
+  const isKernels = (data: object): data is Kernels => 'awaitJob' in data
+
+  const data: unknown = threadModule.workerData
+  const port = threadModule.parentPort
+  if (!isThreadData(data) || !port) throw new Error('This runs in threads of a team.')
+  const { module, memory, threads, jobs, meetings, control } = data
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
+  if (!isKernels(kernels)) throw new Error('The compiled kernels are not those of this version.')
   const words = new Int32Array(memory.buffer, control, 2)
   const programs = new Map<number, Program>()
   const receive = (): void => {
-    if (!parentPort) return
-    for (let next = receiveMessageOnPort(parentPort); next; next = receiveMessageOnPort(parentPort)) {
-      const { number, program } = next.message as ProgramMessage
-      programs.set(number, program)
+    for (
+      let next = threadModule.receiveMessageOnPort(port);
+      next;
+      next = threadModule.receiveMessageOnPort(port)
+    ) {
+      const message: unknown = next.message
+      if (isMessage(message)) programs.set(message.number, message.program)
     }
   }
   try {
