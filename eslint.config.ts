@@ -25,6 +25,7 @@ const folders = [
   'desktop',
   'preload',
   'cli',
+  'bench',
 ]
 
 /** Science: no files, no Electron, no DOM. */

@@ -18,6 +18,10 @@ import { exponential, logOfSum, madd } from './vector'
 const sumBlock: i32 = 64
 /** Genes whose weights stay in the cache while all units' gradients are added up. */
 const gradientBlock: i32 = 128
+/** Panels that share each sweep over the weights, which may be larger than the cache. */
+const panelsAtOnce: i32 = 4
+/** Room for six vectors of eight cells. */
+const vectorBytes: usize = 192
 
 /** Largest logit of each of the eight cells, bias added to the logits in place: → [8]. */
 function addBiasAndFindLargest(genes: i32, logits: usize, bias: usize, largest: usize): void {
@@ -165,7 +169,7 @@ function logitGradients(
 
 /** Bytes of scratch memory that `outputLayer` needs for each thread. */
 export function outputLayerScratch(genes: i32, units: i32): usize {
-  return 512 + (((<usize>units + 7) & ~7) << 6) + (((<usize>genes + 3) & ~3) << 5)
+  return <usize>panelsAtOnce * (vectorBytes + (((<usize>units + 7) & ~7) << 6) + (((<usize>genes + 3) & ~3) << 5))
 }
 
 /**
@@ -213,87 +217,149 @@ export function outputLayer(
   unitGradients: usize,
   scratch: usize,
 ): void {
-  const largest = scratch
-  const inverseSums = scratch + 32
-  const scale = scratch + 64
-  const pullSums = scratch + 96
-  const panelLogLikelihoods = scratch + 128
-  const sums = scratch + 160
-  const packed = scratch + 512
-  const unitPanel = packed + (((<usize>units + 7) & ~7) << 5)
-  const pulls = unitPanel + (((<usize>units + 7) & ~7) << 5)
   const unitQuads = (units + 3) >> 2
   const geneQuads = (genes + 3) >> 2
   const quadBytes = (<usize>unitQuads) << 6
   const panelBytes = (<usize>geneQuads) << 7
-  const lossWeight = weight ? v128.load32_splat(weight) : f32x4.splat(0)
+  const unitBytes = ((<usize>units + 7) & ~7) << 5
+  const packed = scratch + <usize>panelsAtOnce * vectorBytes
+  const unitPanels = packed + <usize>panelsAtOnce * unitBytes
+  const pulls = unitPanels + <usize>panelsAtOnce * unitBytes
   if (weight) memory.fill(byDispersion, 0, (<usize>genes) << 4)
 
-  for (let panel = firstPanel; panel < endPanel; panel++) {
-    const cell = panel << 3
-    const present = min(8, cells - cell)
-    const rows = activations + <usize>cell * stride
-    packRows(rows, stride, present, units, packed, 32)
-    packRows(rows + 4 * stride, stride, present - 4, units, packed + 16, 32)
-    const panelLogits = logits + <usize>panel * panelBytes
+  for (let first = firstPanel; first < endPanel; first += panelsAtOnce) {
+    const panels = min(panelsAtOnce, endPanel - first)
+    const firstLogits = logits + <usize>first * panelBytes
+    for (let panel = 0; panel < panels; panel++) {
+      const cell = (first + panel) << 3
+      const rows = activations + <usize>cell * stride
+      const out = packed + <usize>panel * unitBytes
+      packRows(rows, stride, cells - cell, units, out, 32)
+      packRows(rows + 4 * stride, stride, cells - cell - 4, units, out + 16, 32)
+    }
     for (let quad = 0; quad < geneQuads; quad++) {
-      logitTile(unitQuads, weights + <usize>quad * quadBytes, packed, panelLogits + ((<usize>quad) << 7))
+      const ofGenes = weights + <usize>quad * quadBytes
+      let out = firstLogits + ((<usize>quad) << 7)
+      for (let panel = 0; panel < panels; panel++) {
+        logitTile(unitQuads, ofGenes, packed + <usize>panel * unitBytes, out)
+        out += panelBytes
+      }
     }
-    addBiasAndFindLargest(genes, panelLogits, bias, largest)
-    if (logitsCopy) memory.copy(logitsCopy + <usize>panel * panelBytes, panelLogits, panelBytes)
-    exponentiate(genes, panelLogits, largest, inverseSums)
-    for (let half: usize = 0; half < 32; half += 16) {
-      const inverse = f32x4.div(f32x4.splat(1), v128.load(inverseSums + half))
-      v128.store(inverseSums + half, inverse)
-      v128.store(scale + half, f32x4.mul(inverse, v128.load(libraries + ((<usize>cell) << 2) + half)))
-    }
-    if (weight) {
-      allGenes(true, genes, panelLogits, scale, dispersions, pulls, pullSums, byDispersion, panelLogLikelihoods)
-    } else {
-      allGenes(false, genes, panelLogits, scale, dispersions, pulls, pullSums, byDispersion, panelLogLikelihoods)
-    }
-    for (let lane = 0; lane < present; lane++) {
-      const at = (<usize>lane) << 2
-      const ofCell = (<usize>(cell + lane)) << 2
-      addStoredCounts(
-        i32.load(rowStarts + ofCell),
-        i32.load(rowStarts + ofCell, 4),
+    for (let panel = 0; panel < panels; panel++) {
+      panelLikelihood(
+        (first + panel) << 3,
+        cells,
+        genes,
+        bias,
+        dispersions,
+        rowStarts,
         storedGenes,
         counts,
         rises,
         digammaRises,
-        panelLogits + at,
-        f32.load(scale + at),
-        dispersions,
-        weight ? pulls + at : 0,
+        libraries,
+        logFactorials,
+        firstLogits + <usize>panel * panelBytes,
+        logitsCopy ? logitsCopy + <usize>(first + panel) * panelBytes : 0,
+        logLikelihoods,
+        weight ? pulls + <usize>panel * panelBytes : 0,
         byDispersion,
-        sums,
+        scratch + <usize>panel * vectorBytes,
       )
-      f32.store(
-        logLikelihoods + ofCell,
-        f32.load(panelLogLikelihoods + at) + (f32.load(sums, 0) - f32.load(logFactorials + ofCell)),
-      )
-      f32.store(pullSums + at, f32.load(pullSums + at) + f32.load(sums, 4))
     }
     if (!weight) continue
-
-    memory.fill(unitPanel, 0, (<usize>unitQuads) << 7)
+    memory.fill(unitPanels, 0, <usize>panels * unitBytes)
+    const lossWeight = v128.load32_splat(weight)
     for (let gene = 0; gene < genes; gene += gradientBlock) {
       const inBlock = min(gradientBlock, genes - gene)
       const at = (<usize>gene) << 5
-      logitGradients(inBlock, lossWeight, panelLogits + at, inverseSums, pulls + at, pullSums)
-      const blockWeights = weights + (<usize>gene >> 2) * quadBytes
+      for (let panel = 0; panel < panels; panel++) {
+        const ofPanel = <usize>panel * panelBytes + at
+        const vectors = scratch + <usize>panel * vectorBytes
+        logitGradients(inBlock, lossWeight, firstLogits + ofPanel, vectors + 32, pulls + ofPanel, vectors + 96)
+      }
+      const blockWeights = weights + ((<usize>gene) >> 2) * quadBytes
       for (let quad = 0; quad < unitQuads; quad++) {
-        unitGradientTile(
-          (inBlock + 3) >> 2,
-          blockWeights + ((<usize>quad) << 6),
-          quadBytes,
-          panelLogits + at,
-          unitPanel + ((<usize>quad) << 7),
-        )
+        for (let panel = 0; panel < panels; panel++) {
+          unitGradientTile(
+            (inBlock + 3) >> 2,
+            blockWeights + ((<usize>quad) << 6),
+            quadBytes,
+            firstLogits + <usize>panel * panelBytes + at,
+            unitPanels + <usize>panel * unitBytes + ((<usize>quad) << 7),
+          )
+        }
       }
     }
-    storeUnitGradients(unitQuads, present, unitPanel, unitGradients + <usize>cell * stride, stride)
+    for (let panel = 0; panel < panels; panel++) {
+      const cell = (first + panel) << 3
+      const out = unitGradients + <usize>cell * stride
+      storeUnitGradients(unitQuads, min(8, cells - cell), unitPanels + <usize>panel * unitBytes, out, stride)
+    }
+  }
+}
+
+/**
+ * Likelihood of the cells of one panel from its logits, which become e^(logit - largest).
+ * @param pulls [genes][8], or 0 without gradients
+ * @param vectors six times eight floats: largest logits, inverse sums, scales, sums of pulls, log-likelihoods, spare
+ */
+function panelLikelihood(
+  cell: i32,
+  cells: i32,
+  genes: i32,
+  bias: usize,
+  dispersions: usize,
+  rowStarts: usize,
+  storedGenes: usize,
+  counts: usize,
+  rises: usize,
+  digammaRises: usize,
+  libraries: usize,
+  logFactorials: usize,
+  logits: usize,
+  logitsCopy: usize,
+  logLikelihoods: usize,
+  pulls: usize,
+  byDispersion: usize,
+  vectors: usize,
+): void {
+  const inverseSums = vectors + 32
+  const scales = vectors + 64
+  const pullSums = vectors + 96
+  const ofAllGenes = vectors + 128
+  const sums = vectors + 160
+  addBiasAndFindLargest(genes, logits, bias, vectors)
+  if (logitsCopy) memory.copy(logitsCopy, logits, (<usize>genes) << 5)
+  exponentiate(genes, logits, vectors, inverseSums)
+  for (let half: usize = 0; half < 32; half += 16) {
+    const inverse = f32x4.div(f32x4.splat(1), v128.load(inverseSums + half))
+    v128.store(inverseSums + half, inverse)
+    v128.store(scales + half, f32x4.mul(inverse, v128.load(libraries + ((<usize>cell) << 2) + half)))
+  }
+  if (pulls) allGenes(true, genes, logits, scales, dispersions, pulls, pullSums, byDispersion, ofAllGenes)
+  else allGenes(false, genes, logits, scales, dispersions, pulls, pullSums, byDispersion, ofAllGenes)
+  const present = min(8, cells - cell)
+  for (let lane = 0; lane < present; lane++) {
+    const at = (<usize>lane) << 2
+    const ofCell = (<usize>(cell + lane)) << 2
+    addStoredCounts(
+      i32.load(rowStarts + ofCell),
+      i32.load(rowStarts + ofCell, 4),
+      storedGenes,
+      counts,
+      rises,
+      digammaRises,
+      logits + at,
+      f32.load(scales + at),
+      dispersions,
+      pulls ? pulls + at : 0,
+      byDispersion,
+      sums,
+    )
+    const stored = f32.load(sums) - f32.load(logFactorials + ofCell)
+    f32.store(logLikelihoods + ofCell, f32.load(ofAllGenes + at) + stored)
+    f32.store(pullSums + at, f32.load(pullSums + at) + f32.load(sums, 4))
   }
 }
 

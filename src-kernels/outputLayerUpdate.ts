@@ -3,11 +3,14 @@ import { packColumns, packRows } from './packing'
 import { productTile } from './tile'
 import { laneSum } from './vector'
 
+/** Blocks of four genes that share each sweep over the packed units. */
+const quadsAtOnce: i32 = 4
+
 /** Bytes of scratch memory that `outputLayerUpdate` needs for each thread. */
 export function outputLayerUpdateScratch(cells: i32, units: i32): usize {
   const paddedCells = (<usize>cells + 7) & ~7
   const paddedUnits = (<usize>units + 7) & ~7
-  return 128 + (paddedCells << 4) + ((paddedCells * paddedUnits) << 2)
+  return 128 + (paddedCells << 4) * <usize>quadsAtOnce + ((paddedCells * paddedUnits) << 2)
 }
 
 /**
@@ -49,7 +52,8 @@ export function outputLayerUpdate(
   const panels = (cells + 7) >> 3
   const depth = panels << 3
   const packedGradients = scratch + 128
-  const packedUnits = packedGradients + ((<usize>depth) << 4)
+  const gradientBytes = (<usize>depth) << 4
+  const packedUnits = packedGradients + <usize>quadsAtOnce * gradientBytes
   const unitQuads = (units + 3) >> 2
   const quadBytes = (<usize>unitQuads) << 6
   const panelBytes = (<usize>((genes + 3) >> 2)) << 7
@@ -61,27 +65,33 @@ export function outputLayerUpdate(
     memory.fill(out + ((<usize>cells) << 5), 0, (<usize>(depth - cells)) << 5)
   }
 
-  for (let quad = firstQuad; quad < endQuad; quad++) {
-    for (let panel = 0; panel < panels; panel++) {
-      const source = logitGradients + <usize>panel * panelBytes + ((<usize>quad) << 7)
-      packRows(source, 32, 4, 8, packedGradients + ((<usize>panel) << 7), 16)
+  for (let first = firstQuad; first < endQuad; first += quadsAtOnce) {
+    const quads = min(quadsAtOnce, endQuad - first)
+    for (let quad = 0; quad < quads; quad++) {
+      const out = packedGradients + <usize>quad * gradientBytes
+      let source = logitGradients + ((<usize>(first + quad)) << 7)
+      for (let panel = 0; panel < panels; panel++) {
+        packRows(source, 32, 4, 8, out + ((<usize>panel) << 7), 16)
+        source += panelBytes
+      }
+      let biasGradient = f32x4.splat(0)
+      const end = out + ((<usize>cells) << 4)
+      for (let at = out; at < end; at += 16) biasGradient = f32x4.add(biasGradient, v128.load(at))
+      v128.store(biasGradients + ((<usize>(first + quad)) << 4), biasGradient)
     }
-    let biasGradient = f32x4.splat(0)
-    const end = packedGradients + ((<usize>cells) << 4)
-    for (let at = packedGradients; at < end; at += 16) biasGradient = f32x4.add(biasGradient, v128.load(at))
-    v128.store(biasGradients + ((<usize>quad) << 4), biasGradient)
-
-    const quadAt = <usize>quad * quadBytes
     for (let octet = 0; octet < octets; octet++) {
-      productTile(depth, packedGradients, packedUnits + (((<usize>octet) * (<usize>depth)) << 5), tile, 32)
-      const firstAt = quadAt + ((<usize>octet) << 7)
-      for (let half: usize = 0; half < 2; half++) {
-        if ((octet << 1) + <i32>half >= unitQuads) break
-        for (let gene: usize = 0; gene < 4; gene++) {
-          const gradient = v128.load(tile + (gene << 5) + (half << 4))
-          const at = firstAt + (half << 6) + (gene << 4)
-          if (weightGradients) v128.store(weightGradients + at, gradient)
-          else updateFour(settings, gradient, weights + at, firstMoments + at, secondMoments + at)
+      const ofUnits = packedUnits + (((<usize>octet) * (<usize>depth)) << 5)
+      const halves: usize = (octet << 1) + 1 < unitQuads ? 2 : 1
+      for (let quad = 0; quad < quads; quad++) {
+        productTile(depth, packedGradients + <usize>quad * gradientBytes, ofUnits, tile, 32)
+        const firstAt = <usize>(first + quad) * quadBytes + ((<usize>octet) << 7)
+        for (let half: usize = 0; half < halves; half++) {
+          for (let gene: usize = 0; gene < 4; gene++) {
+            const gradient = v128.load(tile + (gene << 5) + (half << 4))
+            const at = firstAt + (half << 6) + (gene << 4)
+            if (weightGradients) v128.store(weightGradients + at, gradient)
+            else updateFour(settings, gradient, weights + at, firstMoments + at, secondMoments + at)
+          }
         }
       }
     }
