@@ -20,9 +20,9 @@ export class Frame {
     return rail.getByRole('list').first().getByRole('link', { name: label })
   }
 
-  /** A figure of a page, found by its label: its value and unit. */
-  figure(label: string): Locator {
-    return this.page
+  /** A figure of a page, or of a part of it, found by its label: its value and unit. */
+  figure(label: string, within: Page | Locator = this.page): Locator {
+    return within
       .locator('.figure')
       .filter({ has: this.page.getByRole('button', { name: label, exact: true }) })
       .locator('.value')

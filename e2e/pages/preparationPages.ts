@@ -26,7 +26,8 @@ export class HoldOutPage {
     this.report = page.getByRole('region', { name: 'What was prepared' })
   }
 
+  /** The radio button of a rule; its name goes on with what the rule is for. */
   rule(name: string): Locator {
-    return this.page.getByRole('radio', { name, exact: true })
+    return this.page.getByRole('radio', { name: new RegExp(`^${name}`) })
   }
 }

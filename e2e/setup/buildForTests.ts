@@ -5,13 +5,7 @@ import { join, resolve } from 'node:path'
 import { loadConfigFromFile, MainConfigFactory } from 'electron-vite'
 import { build } from 'vite'
 import type { TestProject } from 'vitest/node'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Folder with the built `shiftscope.js` and `worker.js`, for tests that start real processes. */
-    builtMain: string
-  }
-}
+import type {} from '../../src-main/cli/runShiftscope'
 
 const root = resolve(import.meta.dirname, '../..')
 const out = join(root, 'out')

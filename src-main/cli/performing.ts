@@ -31,12 +31,20 @@ export function failureDocument(problem: Problem): string {
   return JSON.stringify({ ok: false, problem }, null, 2)
 }
 
+/** Signals closer together than this are one: the settings' library sends each that it hears a second time. */
+const sameSignalMs = 500
+
 /** The first Ctrl-C asks the work to stop; the second ends the process as it is. */
 function hearInterruptions(): { signal: AbortSignal; close(): void } {
   const controller = new AbortController()
+  let first = 0
   const hear = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
-    controller.abort()
+    if (!controller.signal.aborted) {
+      first = performance.now()
+      controller.abort()
+    } else if (performance.now() - first > sameSignalMs) {
+      process.exit(exitCodes.interrupted)
+    }
   }
   process.on('SIGINT', hear)
   process.on('SIGTERM', hear)

@@ -1,5 +1,3 @@
-import { setTimeout, clearTimeout } from 'node:timers'
-
 /** Where a command writes. */
 export interface Terminal {
   /** Results. */

@@ -1,7 +1,7 @@
 import { asProblem, ShiftscopeError } from '@contract/errors'
 import type { EventBody, EventName } from '@contract/events'
 import { isRequestName, type Reply, type RequestName, type ResponseBody } from '@contract/requests'
-import type { TaskState } from '@contract/task'
+import type { Task } from '@contract/task'
 import { createReader } from '../tasks/reader'
 import { createTaskQueue } from '../tasks/taskQueue'
 import type { ForkWorker } from '../tasks/workerHandle'
@@ -64,6 +64,11 @@ function unknownRequest(name: string): ShiftscopeError {
   })
 }
 
+/** What changes a project's files: a task's state, and the moment when its job has opened them and is under way. */
+function phaseOf({ state, fraction }: Task): string {
+  return state === 'running' && (fraction ?? 0) > 0 ? 'underWay' : state
+}
+
 /** Builds the product from its parts, in the order in which they depend on each other. */
 export function createApplication(options: ApplicationOptions): Application {
   const listeners = new Set<EventListener>()
@@ -72,12 +77,12 @@ export function createApplication(options: ApplicationOptions): Application {
   }
   const settings = openSettings(options.settingsDirectory)
   const reader = createReader(options.forkWorker)
-  const stateOfTask = new Map<string, TaskState>()
+  const phaseOfTask = new Map<string, string>()
   const tasks = createTaskQueue(options.forkWorker, {
     changed: (task) => {
       announce('task/changed', { task })
-      if (stateOfTask.get(task.id) === task.state) return
-      stateOfTask.set(task.id, task.state)
+      if (phaseOfTask.get(task.id) === phaseOf(task)) return
+      phaseOfTask.set(task.id, phaseOf(task))
       announce('project/changed', { directory: task.directory })
     },
     epoch: (directory, run, epoch) => announce('training/epoch', { directory, run, epoch }),

@@ -19,18 +19,18 @@ beforeAll(async () => {
     data: trainingData(screen),
     configuration: modelRecipeSchema.parse({
       latents: 2,
-      epochs: 120,
+      epochs: 50,
       batchSize: 32,
-      warmUp: 20,
+      warmUp: 10,
       patience: null,
-      learningRate: 0.01,
+      learningRate: 0.02,
       alpha: 3,
     }),
     executor,
     onEpoch: () => undefined,
     onCheckpoint: () => Promise.resolve(),
   })
-})
+}, 60_000)
 
 test('finds the shared effect of two perturbations, its genes, and the latents of every cell', async () => {
   const messages: string[] = []

@@ -4,9 +4,9 @@ import type { JobInput, JobName, JobOutput } from './jobContract'
 /** What a job may tell main while it runs, and how it hears that it should stop. */
 export interface JobContext {
   /** `fraction` of the whole job between 0 and 1, null while unknown. */
-  progress(fraction: number | null, message: string): void
-  log(line: string): void
-  epoch(record: EpochRecord): void
+  readonly progress: (fraction: number | null, message: string) => void
+  readonly log: (line: string) => void
+  readonly epoch: (record: EpochRecord) => void
   /** Aborted when the job should stop soon. */
   readonly signal: AbortSignal
   /** Aborted when training should end well after the present epoch. */

@@ -102,9 +102,10 @@ export function createTaskQueue(forkWorker: ForkWorker, listener: TaskListener):
     },
     finish: (id) => entries.get(id)?.running?.stop('finish'),
     close: async () => {
-      const open = [...entries.values()].filter((entry) => !isOver(entry.record.task))
-      for (const entry of open) cancel(entry)
-      await Promise.all(open.map((entry) => entry.left))
+      const all = [...entries.values()]
+      for (const entry of all) if (!isOver(entry.record.task)) cancel(entry)
+      // Also of those that are over: they hold their project until they have left.
+      await Promise.all(all.map((entry) => entry.left))
     },
   }
 }

@@ -33,6 +33,7 @@ const locations: Partial<Record<string, string>> = {
   compare: 'Compare',
   exports: 'Exports',
   settings: 'Settings',
+  glossary: 'Glossary',
   unknown: 'Page not found',
 }
 
@@ -50,6 +51,7 @@ export const frameText = {
   compare: 'Compare',
   exports: 'Exports',
   settings: 'Settings',
+  glossary: 'Glossary',
   bar: 'Place and tasks',
   skip: 'Skip to the content',
   undo: 'Undo the last change',

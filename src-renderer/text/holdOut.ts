@@ -62,7 +62,7 @@ export const holdOutText = {
   strengthAxis: 'Strength (MMD², no unit)',
   strengthOrder: 'Perturbations, strongest first',
   strengthMeaning:
-    'Squared distance between the mean of a perturbation’s cells and that of the controls on principal components (maximum mean discrepancy, linear kernel). It grows with the effect, not with the number of cells.',
+    'Squared distance between the mean of a perturbation’s cells and that of the controls on principal components (maximum mean discrepancy, linear kernel). With few cells it is somewhat too large.',
   measure: 'Measure the strengths',
   measureNeeded:
     'How strong each perturbation is has not been measured with the present thresholds yet. It takes from seconds to a few minutes.',

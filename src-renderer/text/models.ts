@@ -16,7 +16,7 @@ export const deviceNamesShown: Record<ModelRecipe['device'], string> = {
 export const presetsShown: Record<ModelPreset, { name: string; meaning: string }> = {
   quick: {
     name: 'Quick look',
-    meaning: 'Few epochs, large batches: a first impression in minutes, not for conclusions.',
+    meaning: 'Few epochs with large steps: a first impression in minutes, not for conclusions.',
   },
   paper: {
     name: 'As in the paper',

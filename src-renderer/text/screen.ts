@@ -1,4 +1,5 @@
 import type { CellColumn, CountsInspection, GuidesInspection } from '@contract/inspection'
+import type { ImportReport } from '@contract/reports'
 import { countOf, formatCount } from '../format/numbers'
 
 export const screenText = {
@@ -137,6 +138,7 @@ export function severalMeaning(dropped: number): string {
     : 'Cells with guides of several targets; each combination is a perturbation of its own.'
 }
 
-export function matched(count: number, all: number): string {
-  return `${formatCount(count)} of the ${countOf(all, 'cell')} in the guide table are in the matrix.`
+/** How many barcodes of the guide table are in the matrix, and by which rule. */
+export function matched({ matched: found, inTable, rule }: NonNullable<ImportReport['barcodes']>): string {
+  return `${formatCount(found)} of the ${countOf(inTable, 'cell')} in the guide table are in the matrix; ${rule.replace(/\.$/, '')}.`
 }

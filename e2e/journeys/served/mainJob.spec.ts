@@ -1,11 +1,12 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findingsInBothThemes } from '../../fixtures/accessibility'
 import { expect, test } from '../../fixtures/journey'
+import { ExportsPage } from '../../pages/exportsPage'
 import { Frame } from '../../pages/frame'
 import { HoldOutPage, QualityPage } from '../../pages/preparationPages'
 import { ResultsPage } from '../../pages/resultsPage'
-import { ScreenPage } from '../../pages/screenPage'
+import { ScreenPage, typePath } from '../../pages/screenPage'
 import { StartPage } from '../../pages/startPage'
 import { ModelsPage, TrainingPage } from '../../pages/trainingPages'
 
@@ -46,7 +47,7 @@ test('from the example screen to the genes behind a shift', async ({ page, place
     await expect(holdOut.rule('Nothing')).toBeChecked()
     await holdOut.prepare.click()
     await expect(holdOut.report).toBeVisible({ timeout: 60_000 })
-    await expect(frame.figure('Perturbations held out')).toHaveText('0')
+    await expect(frame.figure('Perturbations held out', holdOut.report)).toHaveText('0')
     expect.soft(await findingsInBothThemes(page)).toEqual([])
   })
 
@@ -59,7 +60,7 @@ test('from the example screen to the genes behind a shift', async ({ page, place
     await models.epochs.fill('4')
     await models.warmUp.fill('1')
     await models.latents.fill('6')
-    await expect(page.getByText(/an epoch$/)).toBeVisible({ timeout: 60_000 })
+    await expect(frame.figure('Time')).toHaveText(/\d+ s/, { timeout: 60_000 })
     expect.soft(await findingsInBothThemes(page)).toEqual([])
     await models.train.click()
   })
@@ -85,10 +86,37 @@ test('from the example screen to the genes behind a shift', async ({ page, place
     expect.soft(await findingsInBothThemes(page)).toEqual([])
   })
 
+  await test.step('export', async () => {
+    await page.getByRole('link', { name: 'Exports' }).click()
+    const exports = new ExportsPage(page)
+    await expect(exports.heading).toBeVisible()
+    const folder = join(place.home, 'tables')
+    await typePath(exports.folder, folder)
+    await exports.start.click()
+    await expect(exports.done).toBeVisible({ timeout: 60_000 })
+    await expect(exports.file('target_graph.csv')).not.toContainText('not yet')
+    expect.soft(await findingsInBothThemes(page)).toEqual([])
+    const table = await readFile(join(folder, 'target_graph.csv'), 'utf8')
+    expect(table.split('\n', 1)[0]).toBe('perturbation,latent,probability,shift,edge')
+    expect(table).toContain('STAT1,z1,')
+  })
+
+  await test.step('compare and settings', async () => {
+    await page.getByRole('link', { name: 'Compare' }).click()
+    await expect(page).toHaveTitle(/Compare/)
+    await expect(frame.heading).toBeVisible()
+    expect.soft(await findingsInBothThemes(page)).toEqual([])
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await expect(page).toHaveTitle(/Settings/)
+    await expect(frame.heading).toBeVisible()
+    expect.soft(await findingsInBothThemes(page)).toEqual([])
+  })
+
   await test.step('the project is on disk and opens again', async () => {
     const [project] = await readdir(join(place.home, 'Shiftscope'))
     const files = await readdir(join(place.home, 'Shiftscope', project))
     expect(files).toEqual(expect.arrayContaining(['project.json', 'recipe.yaml', 'screen.h5ad', 'runs']))
+    await frame.step('Results').click()
     await page.reload()
     await expect(new ResultsPage(page).heading).toBeVisible()
     await expect(frame.step('Results')).toContainText('Done')

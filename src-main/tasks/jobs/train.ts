@@ -39,7 +39,8 @@ async function openScreenOf(directory: string, run: Run): Promise<PreparedScreen
 /** The run's checkpoint; null when it has none yet. @throws `checkpoint/damaged` */
 async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   try {
-    return decodeCheckpoint(await readFile(path))
+    // As plain bytes: a Buffer's slice shares memory where an array's copies.
+    return decodeCheckpoint(new Uint8Array(await readFile(path)))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error

@@ -31,7 +31,7 @@ export function rankedBarsOption(figure: RankedBars, { ink, width }: ChartMedium
   const cut = hatch(ink.axisLine, ink.background) ?? ink.shade
   return {
     animation: false,
-    grid: { left: 64, right: 16, top: 16, bottom: named ? 84 : 32 },
+    grid: { left: 76, right: 16, top: 16, bottom: named ? 100 : 32, outerBoundsMode: 'none' },
     tooltip: {
       trigger: 'item',
       confine: true,
@@ -52,7 +52,7 @@ export function rankedBarsOption(figure: RankedBars, { ink, width }: ChartMedium
         rotate: 60,
         color: ink.mutedText,
         fontSize: 11,
-        width: 84,
+        width: 108,
         overflow: 'truncate',
       },
     },
@@ -60,7 +60,7 @@ export function rankedBarsOption(figure: RankedBars, { ink, width }: ChartMedium
       ...(scale === 'log10' ? { type: 'log', min: 1 } : { type: 'value', splitNumber: 4 }),
       name: figure.amount,
       nameLocation: 'middle',
-      nameGap: 44,
+      nameGap: 56,
       nameTextStyle: { color: ink.mutedText, fontSize: 12 },
       axisLabel: { color: ink.mutedText, formatter: format },
       splitLine: { lineStyle: { color: ink.gridLine } },

@@ -66,7 +66,7 @@ export function thresholdOption(
   return {
     animation: animate && output === 'screen',
     animationDuration: 0,
-    grid: { ...chartMargins, containLabel: false },
+    grid: { ...chartMargins, outerBoundsMode: 'none' },
     tooltip: {
       trigger: 'item',
       confine: true,
@@ -88,7 +88,7 @@ export function thresholdOption(
       axisLabel: {
         color: ink.mutedText,
         hideOverlap: true,
-        showMaxLabel: false,
+        showMaxLabel: histogram.scale === 'log10',
         ...(ticks.length > 0 ? { customValues: ticks.map((tick) => scale.toCoordinate(tick)) } : {}),
         formatter: (coordinate: number) =>
           formatCount(histogram.scale === 'log10' ? 10 ** coordinate : coordinate),
@@ -99,7 +99,7 @@ export function thresholdOption(
       type: 'value',
       name: figure.amount,
       nameLocation: 'middle',
-      nameGap: 44,
+      nameGap: 52,
       nameTextStyle: { color: ink.mutedText, fontSize: 12 },
       axisLabel: { color: ink.mutedText, formatter: formatCount },
       splitNumber: 4,

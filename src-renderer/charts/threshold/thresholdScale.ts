@@ -47,8 +47,9 @@ export function axisTicks({ scale, edges }: Pick<Histogram, 'scale' | 'edges'>):
   const { first, last } = thresholdScale({ scale, edges })
   if (scale === 'linear') return []
   const ticks: number[] = []
+  const factors = last / first < 20 ? [1, 2, 3, 4, 5, 6, 8] : [1, 2, 5]
   for (let decade = 0; 10 ** decade <= last; decade += 1) {
-    for (const factor of [1, 2, 5]) ticks.push(factor * 10 ** decade)
+    for (const factor of factors) ticks.push(factor * 10 ** decade)
   }
   return ticks.filter((tick) => tick >= first && tick <= last)
 }

@@ -1,5 +1,5 @@
 import type { Inspection } from '@contract/inspection'
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import type { Loaded } from '../../composables/useLoaded'
 import { useLoaded } from '../../composables/useLoaded'
 import { request } from '../../contractClient/client'
@@ -13,8 +13,17 @@ export function useInspection(path: () => string | null): Loaded<Inspection> {
     const chosen = path()
     return chosen === null ? null : absolutePath(chosen, project.directory)
   })
-  return useLoaded(
+  const loaded = useLoaded(
     async () => (wanted.value === null ? null : request('screen/inspect', { path: wanted.value })),
     [wanted],
   )
+  // What is known of another file must not be shown beside this one.
+  watch(
+    wanted,
+    () => {
+      loaded.value.value = null
+    },
+    { flush: 'sync' },
+  )
+  return loaded
 }

@@ -1,0 +1,78 @@
+import { CommanderError } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { createProgram } from './program'
+
+/** Parses a command line without doing anything; gives commander's reason for refusing it. */
+async function refusal(...words: string[]): Promise<{ code: string; message: string } | null> {
+  try {
+    await createProgram(() => Promise.resolve(), '1.2.3', true).parseAsync(words, { from: 'user' })
+    return null
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
+describe('the command line', () => {
+  it.each([
+    ['inspect a.h5ad b.csv --json'],
+    [
+      'import counts --guides g.csv --guide-targets t.csv --layer X --control NT --control safe --multiple drop --project p',
+    ],
+    ['import counts --perturbation-column target --control none --project p --json'],
+    [
+      'prepare --project p --min-counts 10 --min-genes 5 --min-cells-per-perturbation 20 --genes all --hold-out random:0.2 --validation 0.1 --seed 3',
+    ],
+    [
+      'train --project p --model svae-plus --latents 5 --epochs 2 --batch-size 64 --alpha 3.5 --warm-up 0 --seed 1 --device cpu --threads 2 --json',
+    ],
+    ['train --project p --resume svae-plus-1'],
+    ['export --project p --run latest --to out'],
+    ['run recipe.yaml --project p'],
+    ['doctor --json'],
+    ['serve --port 0'],
+    ['demo --to out --json'],
+  ])('takes: %s', async (line) => {
+    expect(await refusal(...line.split(' '))).toBeNull()
+  })
+
+  it.each([
+    ['prepare --project p --min-conuts 3', 'commander.unknownOption', '--min-conuts'],
+    ['trian --project p', 'commander.unknownCommand', 'trian'],
+    ['import --project p', 'commander.missingArgument', 'counts'],
+    ['import counts', 'commander.missingMandatoryOptionValue', '--project'],
+    ['doctor now', 'commander.excessArguments', 'doctor'],
+    ['train --project p --epochs ten', 'commander.invalidArgument', '--epochs'],
+    ['train --project p --latents 0', 'commander.invalidArgument', '--latents'],
+    ['train --project p --alpha -1', 'commander.invalidArgument', '--alpha'],
+    ['train --project p --model vae', 'commander.invalidArgument', 'svae-plus'],
+    ['train --project p --resume svae-plus-1 --epochs 9', 'commander.conflictingOption', '--epochs'],
+    ['prepare --project p --genes few', 'commander.invalidArgument', '--genes'],
+    ['prepare --project p --hold-out some', 'commander.invalidArgument', '--hold-out'],
+    ['import counts --project p --multiple both', 'commander.invalidArgument', '--multiple'],
+    ['serve --port 99999', 'commander.invalidArgument', '--port'],
+  ])('refuses: %s', async (line, code, named) => {
+    const reason = await refusal(...line.split(' '))
+    expect(reason?.code).toBe(code)
+    expect(reason?.message).toContain(named)
+  })
+
+  it('has --json and a description on every command', () => {
+    const { commands } = createProgram(() => Promise.resolve(), '1.2.3', true)
+    expect(commands.map((command) => command.name())).toEqual([
+      'inspect',
+      'import',
+      'prepare',
+      'train',
+      'export',
+      'run',
+      'doctor',
+      'serve',
+      'demo',
+    ])
+    for (const command of commands) {
+      expect(command.options.map((option) => option.long)).toContain('--json')
+      expect(command.description().length).toBeGreaterThan(40)
+    }
+  })
+})

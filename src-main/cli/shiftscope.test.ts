@@ -1,0 +1,212 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { problemSchema } from '@contract/errors'
+import { runSchema } from '@contract/run'
+import { writeSmallScreen, type SmallScreenFiles } from '../tasks/smallScreenFiles'
+import { startShiftscope } from './runShiftscope'
+
+/** The built program in processes of its own. */
+
+let folder: string
+let files: SmallScreenFiles
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shiftscope-'))
+  files = await writeSmallScreen(join(folder, 'files'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+function shiftscope(...words: string[]) {
+  return startShiftscope(words).ended
+}
+
+const failureSchema = z.object({ ok: z.literal(false), problem: problemSchema })
+
+/** The problem in the JSON document of a command that fails. */
+async function failureOf(...words: string[]) {
+  const { code, output, errors } = await shiftscope(...words, '--json')
+  return { code, errors, problem: failureSchema.parse(JSON.parse(output)).problem }
+}
+
+describe('shiftscope', () => {
+  it('goes from counts to results', async () => {
+    const project = join(folder, 'project')
+    const imported = await shiftscope(
+      ...['import', files.counts, '--guides', files.guides, '--guide-targets', files.guideTargets],
+      ...['--control', 'non-targeting', '--project', project, '--json'],
+    )
+    expect(imported).toMatchObject({ code: 0, errors: '' })
+    expect(JSON.parse(imported.output)).toMatchObject({
+      ok: true,
+      value: { directory: project, report: { cells: { labelled: 200, control: 40 } } },
+    })
+
+    const prepared = await shiftscope(
+      'prepare',
+      '--project',
+      project,
+      '--genes',
+      'all',
+      '--validation',
+      '0.2',
+    )
+    expect(prepared.code).toBe(0)
+    expect(prepared.output).toContain('200 cells, 30 genes and 4 perturbations kept')
+    expect(prepared.output).toMatch(/to train on +160/)
+
+    const words = ['--latents', '3', '--epochs', '2', '--batch-size', '64', '--warm-up', '1', '--seed', '4']
+    const trained = await shiftscope('train', '--project', project, '--model', 'svae-plus', ...words)
+    expect(trained).toMatchObject({ code: 0, output: 'svae-plus-1\n' })
+    const run = runSchema.parse(
+      JSON.parse(await readFile(join(project, 'runs/svae-plus-1/run.json'), 'utf8')),
+    )
+    expect(run).toMatchObject({ state: 'done', configuration: { latents: 3, seed: 4, batchSize: 64 } })
+
+    const to = join(folder, 'results')
+    expect((await shiftscope('export', '--project', project, '--run', 'latest', '--to', to)).code).toBe(0)
+    expect(await readdir(to)).toContain('target_graph.csv')
+
+    // The recipe that all this left behind gives the same result in one go.
+    const again = join(folder, 'again')
+    const rerun = await shiftscope('run', join(project, 'recipe.yaml'), '--project', again, '--json')
+    expect(rerun).toMatchObject({ code: 0, errors: expect.stringContaining('Trained in') as string })
+    const graph = (directory: string) => readFile(join(directory, 'target_graph.csv'), 'utf8')
+    expect(await graph(join(again, 'exports/svae-plus-1'))).toBe(await graph(to))
+  }, 60_000)
+
+  it('says what is in files, and fails when one of them cannot be read', async () => {
+    const good = await shiftscope('inspect', files.counts, files.guides)
+    expect(good.code).toBe(0)
+    expect(good.output).toContain('200 cells × 30 genes')
+    const gone = join(folder, 'gone.csv')
+    const { code, output } = await shiftscope('inspect', files.geneSets, gone, '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(output)).toMatchObject({
+      ok: false,
+      problem: { code: 'files/missing', where: gone },
+      value: { files: [{ inspection: { kind: 'gene-sets' } }, { problem: { code: 'files/missing' } }] },
+    })
+  })
+
+  it('ends with 2 for wrong usage and 0 for help and version', async () => {
+    const [unknown, asJson, bare, help, version] = await Promise.all([
+      shiftscope('prepare', '--project', folder, '--min-conuts', '3'),
+      failureOf('train', '--project', folder, '--epochs', 'ten'),
+      shiftscope(),
+      shiftscope('train', '--help'),
+      shiftscope('--version'),
+    ])
+    expect(unknown).toMatchObject({ code: 2, output: '' })
+    expect(unknown.errors).toContain("unknown option '--min-conuts'")
+    expect(asJson).toMatchObject({ code: 2, errors: '', problem: { code: 'usage/invalidArgument' } })
+    expect(asJson.problem.message).toContain('--epochs')
+    expect(bare).toMatchObject({ code: 2, output: '' })
+    expect(help.code).toBe(0)
+    expect(help.output).toContain('Ctrl-C keeps a checkpoint')
+    expect(version).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string })
+  })
+
+  it('ends with 1 and says file, reason and remedy for input that is wrong', async () => {
+    const place = join(folder, 'bad')
+    await mkdir(join(place, 'empty'), { recursive: true })
+    const matrix = await readFile(files.counts, 'utf8')
+    await writeFile(join(place, 'normalised.csv'), matrix.replace(/,3,/g, ',3.14,'))
+    await writeFile(join(place, 'elsewhere.csv'), 'barcode,guide\nAAAA,GENE0g1\nCCCC,NTg1\n')
+    await writeFile(join(place, 'broken.yaml'), 'quality:\n  minimumCounts: many\n')
+    await mkdir(join(place, 'newer'))
+    await writeFile(join(place, 'newer', 'project.json'), '{"schemaVersion": 99}')
+    await writeFile(join(place, 'uncontrolled.csv'), 'guide,target\nNTg1,GENE9\n')
+    await mkdir(join(place, 'truncated'))
+    for (const name of ['matrix.mtx.gz', 'barcodes.tsv.gz', 'features.tsv.gz']) {
+      const whole = gzipSync(`%%MatrixMarket matrix coordinate integer general\n${'1 1 1\n'.repeat(999)}`)
+      await writeFile(join(place, 'truncated', name), whole.subarray(0, whole.length - 20))
+    }
+    const into = ['--project', join(place, 'project')]
+    const cases: [words: string[], code: string, where: string][] = [
+      [['import', join(place, 'gone.h5ad'), ...into], 'files/missing', 'gone.h5ad'],
+      [['import', join(place, 'empty'), ...into], 'import/noMatrixInFolder', 'empty'],
+      [
+        ['import', join(place, 'normalised.csv'), '--guides', files.guides, ...into],
+        'import/notCounts',
+        'normalised.csv',
+      ],
+      [
+        ['import', files.counts, '--guides', join(place, 'elsewhere.csv'), ...into],
+        'import/noBarcodeMatches',
+        'elsewhere.csv',
+      ],
+      [
+        ['import', files.counts, '--guides', files.guides, '--control', 'none', '--control', 'NT', ...into],
+        'usage/controls',
+        '--control',
+      ],
+      [['import', join(place, 'truncated'), ...into], 'files/truncatedGzip', '.gz'],
+      [
+        [
+          'import',
+          files.counts,
+          '--guides',
+          files.guides,
+          '--guide-targets',
+          join(place, 'uncontrolled.csv'),
+          ...into,
+        ],
+        'import/noControls',
+        '',
+      ],
+      [['prepare', '--project', join(place, 'newer')], 'document/newer', 'project.json'],
+      [['train', '--project', join(place, 'empty')], 'project/missing', 'empty'],
+      [
+        ['run', join(place, 'broken.yaml'), ...into],
+        'document/invalid',
+        'line 2, field quality.minimumCounts',
+      ],
+    ]
+    for (const [words, code, where] of cases) {
+      const failure = await failureOf(...words)
+      expect(failure, words.join(' ')).toMatchObject({ code: 1, errors: '', problem: { code } })
+      expect(failure.problem.where ?? '', words.join(' ')).toContain(where)
+      expect(failure.problem.hint).not.toBe('')
+    }
+    // What was refused left the project as a project without a screen, and nothing half-written.
+    expect((await readdir(join(place, 'project'))).sort()).toEqual(['project.json', 'recipe.yaml'])
+    const { code, errors, output } = await shiftscope('import', join(place, 'gone.h5ad'), ...into)
+    expect({ code, output }).toEqual({ code: 1, output: '' })
+    expect(errors).toMatch(/Error: .+\n {2}Where: .*gone\.h5ad\n {2}What to do: .+\n$/)
+  }, 60_000)
+})
+
+/** A disk of a few hundred KiB; null where this user may not make one. */
+function mountSmallDisk(directory: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300k', 'tmpfs', directory], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a full disk', () => {
+  it('fails the step and leaves nothing half-written', async (context) => {
+    const disk = join(folder, 'disk')
+    await mkdir(disk)
+    if (!mountSmallDisk(disk)) context.skip('Only root may mount a small disk.')
+    try {
+      const large = await writeSmallScreen(join(folder, 'large'), { cells: 2000, genes: 300 })
+      const project = join(disk, 'project')
+      const failure = await failureOf(
+        ...['import', large.counts, '--guides', large.guides, '--guide-targets', large.guideTargets],
+        ...['--project', project],
+      )
+      expect(failure).toMatchObject({ code: 1, problem: { code: 'files/diskFull' } })
+      expect((await readdir(project)).sort()).toEqual(['project.json', 'recipe.yaml'])
+      expect((await stat(join(project, 'project.json'))).size).toBeGreaterThan(0)
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+})

@@ -1,0 +1,20 @@
+import type { JobTable } from './job'
+
+/** Every job with what does it, loaded when it is first asked for: a quick question need not wait for the engines. */
+export const jobTable: JobTable = {
+  importScreen: async (...call) => (await import('./jobs/importScreen')).importScreen(...call),
+  measureEffects: async (...call) => (await import('./jobs/measureEffects')).measureEffects(...call),
+  prepareScreen: async (...call) => (await import('./jobs/prepareScreen')).prepareScreen(...call),
+  train: async (...call) => (await import('./jobs/train')).train(...call),
+  exportResults: async (...call) => (await import('./jobs/exportResults')).exportResults(...call),
+  inspect: async (...call) => (await import('./jobs/inspect')).inspect(...call),
+  qualityFigures: async (...call) => (await import('./jobs/quality')).qualityFigures(...call),
+  qualityPreview: async (...call) => (await import('./jobs/quality')).qualityPreview(...call),
+  pathways: async (...call) => (await import('./jobs/holdOut')).pathways(...call),
+  holdOutPreview: async (...call) => (await import('./jobs/holdOut')).holdOutPreview(...call),
+  estimate: async (...call) => (await import('./jobs/estimate')).estimate(...call),
+  graph: async (...call) => (await import('./jobs/results')).graph(...call),
+  genes: async (...call) => (await import('./jobs/results')).genes(...call),
+  distribution: async (...call) => (await import('./jobs/results')).distribution(...call),
+  diagnose: async (...call) => (await import('./jobs/diagnose')).diagnose(...call),
+}

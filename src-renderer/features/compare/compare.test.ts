@@ -1,0 +1,44 @@
+import { modelRecipeSchema } from '@contract/recipe'
+import { describe, expect, it } from 'vitest'
+import { exampleRun } from '../training/fixtures/exampleRun'
+import { lowestLosses, splitSettings } from './compareRuns'
+import { compareTable } from './compareTable'
+import { settingName, settingShown } from './settingWords'
+
+const loss = (id: string, value: number | null, screen = 'a') => {
+  const run = exampleRun({ id, screenSha256: screen.repeat(64) })
+  return { ...run, metrics: run.metrics && { ...run.metrics, validationNegativeElbo: value } }
+}
+
+it('separates settings that differ from those that all runs share', () => {
+  const other = exampleRun({ configuration: modelRecipeSchema.parse({ alpha: 25, seed: 1, patience: null }) })
+  const { different, same } = splitSettings([exampleRun(), other])
+  expect(different).toEqual(['seed', 'patience'])
+  expect(same).toContain('latents')
+})
+
+describe('the lowest loss', () => {
+  it('is looked for among runs of the same screen', () => {
+    expect([
+      ...lowestLosses([loss('a', 500), loss('b', 400), loss('c', 300, 'b'), loss('d', 310, 'b')]),
+    ]).toEqual(['b', 'c'])
+  })
+
+  it('needs two to compare', () => {
+    expect([...lowestLosses([loss('a', 500), loss('b', null), loss('c', 300, 'b')])]).toEqual([])
+  })
+})
+
+it('says what null stands for', () => {
+  const configuration = modelRecipeSchema.parse({ patience: null })
+  expect(settingShown(configuration, 'patience')).toBe('never')
+  expect(settingShown(configuration, 'threads')).toBe('automatic')
+  expect(settingShown(configuration, 'learningRate')).toBe('0.001')
+  expect(settingName('model')).toBe('Model')
+})
+
+it('saves one row a run with a value for every column', () => {
+  const { columns, rows } = compareTable([exampleRun(), exampleRun({ metrics: null })])
+  expect(rows.map((row) => row.length)).toEqual([columns.length, columns.length])
+  expect(rows[0].slice(0, 5)).toEqual(['run-1', '2026-01-02T03:04:05.000Z', 'svae-plus', 15, 0])
+})

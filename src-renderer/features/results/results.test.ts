@@ -1,0 +1,145 @@
+import { mount } from '@vue/test-utils'
+import { describe, expect, it, vi } from 'vitest'
+import { effectScope } from 'vue'
+import { exampleGenes, exampleGraph } from '../../charts/targetGraph/fixtures/exampleGraph'
+import { connectTo } from '../../contractClient/client'
+import { FakeBridge } from '../../contractClient/fixtures/fakeBridge'
+import { exampleRun } from '../training/fixtures/exampleRun'
+import { rankedList, symbolList } from './geneFiles'
+import GeneList from './GeneList.vue'
+import RenameLatent from './RenameLatent.vue'
+import ShiftList from './ShiftList.vue'
+import { similarPerturbations } from './similarPerturbations'
+import TargetGraphPanel from './TargetGraphPanel.vue'
+import { useGeneLists } from './useGeneLists'
+
+describe('gene files', () => {
+  it('list symbols one a line', () => {
+    expect(symbolList(exampleGenes.up)).toBe('CXCL10\nGBP1\n')
+  })
+
+  it('rank from the highest to the lowest score', () => {
+    expect(rankedList(exampleGenes)).toBe('CXCL10\t0.5\nGBP1\t0.25\nGBP2\t-0.3\n')
+  })
+})
+
+it('finds perturbations that shift the same latents in the same direction', () => {
+  expect(similarPerturbations(exampleGraph, 0, 0.5)).toEqual([{ perturbation: 1, shared: 1 }])
+  const opposite = { ...exampleGraph, shift: [[-2, 7], ...exampleGraph.shift.slice(1)] }
+  expect(similarPerturbations(opposite, 0, 0.5)).toEqual([])
+  expect(similarPerturbations(exampleGraph, 2, 0.5)).toEqual([])
+})
+
+it('asks for the gene lists of a run once, one after another, and leaves out what cannot be read', async () => {
+  const bridge = new FakeBridge({
+    'results/genes': ({ latent }) => {
+      if (latent === 'z2') throw new Error('no')
+      return exampleGenes
+    },
+  })
+  connectTo(bridge)
+  const lists = effectScope().run(useGeneLists)
+  await lists?.load('/a', 'run-1', exampleGraph)
+  await lists?.load('/a', 'run-1', exampleGraph)
+  expect(lists?.lists.value).toEqual([exampleGenes])
+  expect(bridge.asked).toHaveLength(2)
+})
+
+describe('lists', () => {
+  it('show genes with rank, score for readers and mean count', () => {
+    const text = mount(GeneList, { props: { genes: exampleGenes.up, caption: 'Genes' } }).text()
+    expect(text).toContain('CXCL10')
+    expect(text).toContain('+0.5000')
+    expect(text).toContain('3.00')
+  })
+
+  it('say that there is no gene', () => {
+    expect(mount(GeneList, { props: { genes: [], caption: 'Genes' } }).text()).toContain(
+      'No gene has a score',
+    )
+  })
+
+  it('order shifts by size and open one', async () => {
+    const entries = [
+      { key: 4, name: 'small', shift: 0.2, probability: 0.9 },
+      { key: 7, name: 'large', shift: -2, probability: 0.8 },
+    ]
+    const list = mount(ShiftList, { props: { entries, limit: 2, caption: 'Shifted by' } })
+    expect(list.findAll('.name').map((name) => name.text())).toEqual(['large', 'small'])
+    await list.get('button').trigger('click')
+    expect(list.emitted('open')).toEqual([[7]])
+    const bar = list.get<HTMLElement>('.bar').element.style
+    expect([bar.left, bar.width]).toEqual(['0%', '50%'])
+  })
+})
+
+describe('renaming a latent', () => {
+  function mountRename(bridge: FakeBridge) {
+    connectTo(bridge)
+    return mount(RenameLatent, {
+      props: { directory: '/a', run: 'run-1', latent: 'z1', label: 'Latent 1' },
+      attachTo: document.body,
+    })
+  }
+
+  it('saves the trimmed name and tells that it did', async () => {
+    const bridge = new FakeBridge({ 'results/renameLatent': () => exampleRun() })
+    const rename = mountRename(bridge)
+    await rename.get('button').trigger('click')
+    await rename.get('input').setValue('  Interferon response ')
+    await rename.get('form').trigger('submit')
+    await vi.waitFor(() => expect(rename.emitted('renamed')).toHaveLength(1))
+    expect(bridge.asked[0].body).toEqual({
+      directory: '/a',
+      run: 'run-1',
+      latent: 'z1',
+      label: 'Interferon response',
+    })
+    expect(rename.find('form').exists()).toBe(false)
+  })
+
+  it('keeps what was typed when it cannot be saved', async () => {
+    const rename = mountRename(
+      new FakeBridge({
+        'results/renameLatent': () => {
+          throw new Error('no')
+        },
+      }),
+    )
+    await rename.get('button').trigger('click')
+    await rename.get('input').setValue('Stress')
+    await rename.get('form').trigger('submit')
+    await vi.waitFor(() => expect(rename.find('[role=alert]').exists()).toBe(true))
+    expect(rename.get('input').element.value).toBe('Stress')
+    expect(rename.emitted('renamed')).toBeUndefined()
+  })
+})
+
+describe('the panel', () => {
+  function mountPanel(graph = exampleGraph, threshold = 0.5) {
+    return mount(TargetGraphPanel, {
+      props: { graph, run: exampleRun(), selected: null, geneLists: [], threshold },
+      global: { stubs: { TargetGraphHeatMap: true, BipartiteGraph: true, EdgeTable: true } },
+    })
+  }
+
+  it('counts the edges over the threshold', async () => {
+    const panel = mountPanel()
+    expect(panel.text()).toContain('3 edges over 0.50')
+    await panel.setProps({ threshold: 0.85 })
+    expect(panel.text()).toContain('1 edge over 0.85')
+    expect(panel.text()).toContain('Back to 0.50')
+  })
+
+  it('says honestly that nothing was found, and offers the most probable pairs', async () => {
+    const panel = mountPanel({
+      ...exampleGraph,
+      probability: exampleGraph.probability.map((row) => row.map((p) => p / 3)),
+    })
+    expect(panel.text()).toContain('No edge was found')
+    const offer = panel.findAll('button').find((one) => one.text() === 'Show the most probable pairs')
+    await offer?.trigger('click')
+    const [[lower]] = panel.emitted<[number]>('update:threshold') ?? []
+    expect(lower).toBeLessThan(0.1)
+  })
+})
