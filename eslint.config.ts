@@ -80,7 +80,7 @@ export default defineConfig(
     'node_modules/',
     'test-results/',
     'playwright-report/',
-    'src-kernels/*.ts',
+    'src-main/compute/kernels/*.ts',
   ]),
   {
     files: ['**/*.ts', '**/*.vue'],

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 export const root = resolve(import.meta.dirname, '../..')
 
 const entry = join(root, 'out/main/shiftscope.js')
-const sources = ['src-kernels', 'src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
+const sources = ['src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
 
 export function isBuilt() {
   return existsSync(entry)
@@ -39,7 +39,10 @@ export function build() {
     process.exit(1)
   }
   process.stderr.write('Building Shiftscope (once, and after changes) …\n')
-  const commands = [[join(root, 'src-kernels/build.mjs')], [script, 'build', '--logLevel', 'warn']]
+  const commands = [
+    [join(root, 'src-main/compute/kernels/build.mjs')],
+    [script, 'build', '--logLevel', 'warn'],
+  ]
   const succeeded = commands.every(
     (command) => spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0,
   )

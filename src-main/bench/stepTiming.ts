@@ -1,7 +1,8 @@
 import { publishedAdam } from '../compute/adam'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import type { KernelBuild } from '../compute/fused/kernels'
-import { modelOfShape, randomBatch, startingState, stepShapes } from './stepWorkload'
+import { startState } from '../training/startState'
+import { modelOfShape, randomBatch, stepShapes } from './stepWorkload'
 
 /** Time of one training step. */
 export interface StepTiming {
@@ -22,7 +23,7 @@ async function timeOf(
 ): Promise<StepTiming> {
   const shape = stepShapes[timing.shape]
   const model = modelOfShape(shape)
-  const session = fusedExecutor(timing).open(model, startingState(model))
+  const session = fusedExecutor(timing).open(model, startState(model, 1))
   const batches = Array.from({ length: differentBatches }, (_, seed) => randomBatch(shape, model, seed))
   const times: number[] = []
   for (let step = 0; step < warmUp + steps; step++) {

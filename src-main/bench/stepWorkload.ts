@@ -1,7 +1,7 @@
 import { completeConfiguration, createModel } from '../models/createModel'
 import { modelRecipeSchema } from '@contract/recipe'
-import type { Batch, ModelState } from '../compute/executor'
-import { sizeOf, type Model, type NamedTensors } from '../compute/model'
+import type { Batch } from '../compute/executor'
+import type { Model } from '../compute/model'
 import { RandomStream } from '../numerics/random'
 
 /** Size of a screen whose training step is timed. */
@@ -25,27 +25,6 @@ const trainingCells = 80_000
 export function modelOfShape({ genes, perturbations }: StepShape): Model {
   const recipe = modelRecipeSchema.parse({ latents, alpha: perturbations })
   return createModel(completeConfiguration(recipe, perturbations), { genes, perturbations, trainingCells })
-}
-
-/** Values at the start of a run. */
-export function startingState(model: Model): ModelState {
-  const start = (
-    { shape, start }: Model['parameters'][number] | Model['statistics'][number],
-    at: number,
-  ): Float32Array => {
-    const values = new Float32Array(sizeOf(shape))
-    const stream = new RandomStream(1, 'startValues', at)
-    if (start.kind === 'constant') return values.fill(start.value)
-    if (start.kind === 'normal') return stream.fillNormal(values)
-    return stream.fillUniform(values).map((value) => (2 * value - 1) * start.bound)
-  }
-  const zeros = (): NamedTensors =>
-    Object.fromEntries(model.parameters.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]))
-  return {
-    parameters: Object.fromEntries(model.parameters.map((tensor, at) => [tensor.name, start(tensor, at)])),
-    statistics: Object.fromEntries(model.statistics.map((tensor, at) => [tensor.name, start(tensor, at)])),
-    adam: { steps: 0, firstMoments: zeros(), secondMoments: zeros() },
-  }
 }
 
 /** A random batch: genes differ in how often they are seen, counts that are seen are 1 + Poisson(1.5). */

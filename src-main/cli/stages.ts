@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ShiftscopeError } from '@contract/errors'
 import type { ProjectState } from '@contract/project'
@@ -15,10 +16,20 @@ export async function openProject(session: Session, directory: string): Promise<
   return ask(session, 'projects/open', { directory })
 }
 
-/** Opens a project, or makes one where there is none. */
-export async function openOrCreateProject(session: Session, directory: string): Promise<ProjectState> {
-  if (!(await isProject(directory))) await createProject(directory)
-  return openProject(session, directory)
+/**
+ * Works in a project, made where there is none. A project made here goes again when the work fails before anything
+ * was imported: a mistyped path leaves no empty project behind.
+ */
+export async function inProject<T>(session: Session, directory: string, work: () => Promise<T>): Promise<T> {
+  if (await isProject(directory)) return work()
+  await createProject(directory)
+  try {
+    return await work()
+  } catch (error) {
+    const { imported } = (await openProject(session, directory)).project
+    if (imported === null) await rm(directory, { recursive: true })
+    throw error
+  }
 }
 
 export async function changeRecipe(

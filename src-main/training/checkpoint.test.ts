@@ -42,6 +42,14 @@ describe('checkpoint', () => {
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint()))).toEqual(checkpoint())
   })
 
+  test('comes back from a view into a larger buffer, as files are read', () => {
+    const bytes = encodeCheckpoint(checkpoint())
+    const larger = new Uint8Array(bytes.length + 24)
+    larger.set(bytes, 13)
+    const view = Buffer.from(larger.buffer, 13, bytes.length)
+    expect(decodeCheckpoint(view)).toEqual(checkpoint())
+  })
+
   test('is laid out as safetensors: length, JSON header, aligned data', () => {
     const bytes = encodeCheckpoint(checkpoint())
     const headerBytes = Number(new DataView(bytes.buffer).getBigUint64(0, true))

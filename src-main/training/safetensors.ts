@@ -96,7 +96,8 @@ export function decodeSafetensors(bytes: Uint8Array): {
       throw damaged(`tensor ${name} does not fit`)
     }
     // Copied, so that it is aligned and does not keep the file's bytes alive.
-    const values = new Float32Array(bytes.slice(dataStart + from, dataStart + to).buffer)
+    const values = new Float32Array(sizeOf(shape))
+    new Uint8Array(values.buffer).set(bytes.subarray(dataStart + from, dataStart + to))
     tensors.push({ name, shape, values })
   }
   return { tensors, metadata: metadata.data }

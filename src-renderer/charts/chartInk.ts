@@ -1,4 +1,4 @@
-import { onScopeDispose, readonly, ref, type Ref } from 'vue'
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import { divergingOnDark, divergingOnLight, type Rgb } from './palettes'
 
 /** Colours of everything in a figure that is not data. A canvas cannot read CSS variables, hence these constants. */
@@ -52,10 +52,10 @@ function inkOfPage(): ChartInk {
 }
 
 /** The ink of the theme on screen; follows the `dark` class of the page. */
-export function useChartInk(): Readonly<Ref<ChartInk>> {
-  const ink = ref(inkOfPage())
+export function useChartInk(): Readonly<ShallowRef<ChartInk>> {
+  const ink = shallowRef(inkOfPage())
   const observer = new MutationObserver(() => (ink.value = inkOfPage()))
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class'] })
   onScopeDispose(() => observer.disconnect())
-  return readonly(ink)
+  return ink
 }

@@ -34,15 +34,18 @@ export const divergingOnLight: readonly Rgb[] = [
   '#9c4204',
 ].map(parseHex)
 
-/** The same hues with lighter ends, so that strong shifts stand out on a dark ground. */
+/**
+ * The same hues for a dark ground: zero is the ground and strong shifts are bright, so that in both themes what is
+ * strong stands out and what is nothing does not.
+ */
 export const divergingOnDark: readonly Rgb[] = [
-  '#2b7be0',
-  '#5c9fec',
-  '#aecff5',
-  '#ffffff',
-  '#fcd0a1',
-  '#f4a14d',
-  '#e67a17',
+  '#9ccbff',
+  '#4f95e8',
+  '#2c4d78',
+  '#1b1f26',
+  '#6e4823',
+  '#e08a34',
+  '#ffc27d',
 ].map(parseHex)
 
 /** Viridis (matplotlib, CC0), ten even stops. */

@@ -67,6 +67,7 @@ export const resultsText = {
   shiftUnit: 'prior SD',
   shiftMeaning: 'How far the latent’s prior mean moves against control, in standard deviations of the prior.',
   probability: 'Edge probability',
+  probabilityShort: 'Probability',
   probabilityMeaning: 'Probability that the perturbation shifts this latent at all.',
   cells: 'Cells',
   cellsMeaning: 'Cells of the perturbation in the prepared screen.',

@@ -5,7 +5,7 @@ import { screenRecipeSchema } from '@contract/recipe'
 import type { ImportReport } from '@contract/reports'
 import type { Perform } from '../command'
 import { gather } from '../flags'
-import { changeRecipe, importScreen, openOrCreateProject, openProject } from '../stages'
+import { changeRecipe, importScreen, inProject, openProject } from '../stages'
 import { amount, counted, table } from '../wording'
 import { findingLines } from './inspect'
 
@@ -93,9 +93,11 @@ export function addImport(program: Command, perform: Perform): void {
           controls: controlsOf(flags.control),
           multiple: flags.multiple,
         })
-        const { directory } = await openOrCreateProject(session, resolve(flags.project))
-        await changeRecipe(session, directory, (recipe) => ({ ...recipe, screen }))
-        const seconds = await importScreen(session, directory)
+        const directory = resolve(flags.project)
+        const seconds = await inProject(session, directory, async () => {
+          await changeRecipe(session, directory, (recipe) => ({ ...recipe, screen }))
+          return importScreen(session, directory)
+        })
         const { project } = await openProject(session, directory)
         const report = project.imported?.report
         return {

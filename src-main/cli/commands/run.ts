@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { readRecipeFile, withAbsolutePaths } from '../../workspace/recipeFile'
 import type { Perform } from '../command'
 import { runAll } from '../runAll'
-import { openOrCreateProject } from '../stages'
+import { inProject } from '../stages'
 
 export function addRun(program: Command, perform: Perform): void {
   program
@@ -19,8 +19,10 @@ export function addRun(program: Command, perform: Perform): void {
       perform(flags.json ?? false, async (session) => {
         const file = resolve(recipeFile)
         const recipe = withAbsolutePaths(await readRecipeFile(file), dirname(file))
-        const { directory } = await openOrCreateProject(session, resolve(flags.project))
-        const { trained, seconds } = await runAll(session, directory, recipe)
+        const directory = resolve(flags.project)
+        const { trained, seconds } = await inProject(session, directory, () =>
+          runAll(session, directory, recipe),
+        )
         return {
           value: { directory, seconds, runs: trained },
           lines: trained.map((one) => `${one.run.id}  ${one.exportedTo}`),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 
-/** Kernels are written in AssemblyScript (`src-kernels`); all take numbers: sizes, addresses, weights. */
+/** Kernels are written in AssemblyScript (`compute/kernels`); all take numbers: sizes, addresses, weights. */
 export const kernelNames = [
   'adam',
   'batchStatistics',

@@ -120,6 +120,7 @@ function noControls(targetOf: ReadonlyMap<string, string>): ShiftscopeError {
   return new ShiftscopeError({
     code: 'import/noControls',
     message: `No control was found by name among ${counted(new Set(targetOf.values()).size, 'target')}: ${someTargets(targetOf)}.`,
+    where: 'controls',
     hint: 'Name the control guides or perturbations (controls in the recipe, --control LABEL), or choose a screen without controls (--control none).',
   })
 }

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import type { ChartInk } from '../chartInk'
-import { cssColour, viridis, type Rgb } from '../palettes'
+import { cssColour, viridis } from '../palettes'
 import { formatFixed } from '../signedNumbers'
 import { chartsText } from '../../text/charts'
 
@@ -25,9 +25,6 @@ export function heatMapLegend(
   threshold: number,
   left: number,
 ): NonNullable<EChartsOption['graphic']> {
-  const clear = (colour: Rgb, opacity: number) =>
-    `rgba(${colour.map((part) => Math.round(part)).join(', ')}, ${opacity})`
-  const strong = ink.diverging.at(-2) ?? [0, 0, 0]
   const ramps: Ramp[] = [
     {
       title: chartsText.shiftUnit,
@@ -39,7 +36,8 @@ export function heatMapLegend(
     },
     {
       title: chartsText.probability,
-      colours: [clear(strong, 0), clear(strong, 1)],
+      // Grey, because opacity says the same for either sign.
+      colours: [ink.background, ink.mutedText],
       from: '0',
       to: '1',
       width: 90,

@@ -63,13 +63,15 @@ export function heatMapOption(choices: HeatMapChoices, medium: ChartMedium): ECh
   const { graph, view, threshold } = choices
   const layout = heatMapLayout(graph, view, medium.width)
   const { smallest, largest } = cellRange(graph)
+  // What is selected is a matter of the screen, not of a saved figure.
+  const selected = medium.output === 'screen' ? choices.selected : null
   const cells: HeatMapCells = {
     graph,
     view,
     threshold,
     diverging: medium.ink.diverging,
     frameColour: medium.ink.text,
-    selected: medium.output === 'screen' ? choices.selected : null,
+    selected,
     cursor: medium.output === 'screen' ? choices.cursor : null,
     cursorColour: medium.ink.accent,
   }
@@ -77,8 +79,8 @@ export function heatMapOption(choices: HeatMapChoices, medium: ChartMedium): ECh
     animation: false,
     // The layout has made room for the labels; ECharts would shrink the plot once more.
     grid: { ...layout.plot, outerBoundsMode: 'none' },
-    xAxis: latentAxis(graph, view, layout, medium, choices.selected),
-    yAxis: perturbationAxis(graph, view, layout, medium, choices.selected),
+    xAxis: latentAxis(graph, view, layout, medium, selected),
+    yAxis: perturbationAxis(graph, view, layout, medium, selected),
     dataZoom: zooms(choices, layout, medium),
     graphic: heatMapLegend(
       medium.ink,

@@ -72,7 +72,7 @@ export function edgesOption(curves: CurvesOf, { ink, animate, output }: ChartMed
     step: 'end',
     markArea: warmUpArea(curves.configuration.warmUp, ink),
   }
-  return { ...frame, series: [series] }
+  return { ...frame, yAxis: { ...frame.yAxis, min: 0 }, series: [series] }
 }
 
 function lineSeries(

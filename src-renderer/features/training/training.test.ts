@@ -13,8 +13,25 @@ import { exampleEpoch, exampleRun } from './fixtures/exampleRun'
 import RunActions from './RunActions.vue'
 import { inReadingOrder } from './runOrder'
 import { useHistory } from './useHistory'
+import { withTask } from './useLiveRuns'
 
 const directory = '/projects/a'
+const task: Task = {
+  id: 'task-1',
+  kind: 'train',
+  title: 'Train',
+  directory,
+  run: 'run-1',
+  state: 'running',
+  fraction: 0.5,
+  message: '',
+  secondsLeft: null,
+  createdAt: '2026-01-02T03:04:05.000Z',
+  startedAt: null,
+  finishedAt: null,
+  problem: null,
+  log: [],
+}
 
 describe('order of runs', () => {
   it('is the queue as it is worked off, then the others from new to old', () => {
@@ -27,6 +44,18 @@ describe('order of runs', () => {
       exampleRun({ id: 'new', createdAt: at(3), state: 'paused' }),
     ]
     expect(inReadingOrder(runs).map(({ id }) => id)).toEqual(['now', 'first', 'second', 'new', 'old'])
+  })
+})
+
+describe('a run and its task', () => {
+  it('is running as soon as its task is, and counts epochs as they end', () => {
+    const queued = exampleRun({ state: 'queued', epochsDone: 0 })
+    expect(withTask(queued, { ...task, state: 'queued' }, 0).state).toBe('queued')
+    expect(withTask(queued, task, 4)).toMatchObject({ state: 'running', epochsDone: 4 })
+    expect(withTask(exampleRun({ epochsDone: 9 }), undefined, 4)).toMatchObject({
+      state: 'done',
+      epochsDone: 9,
+    })
   })
 })
 
@@ -88,22 +117,6 @@ describe('history', () => {
 })
 
 describe('actions', () => {
-  const task: Task = {
-    id: 'task-1',
-    kind: 'train',
-    title: 'Train',
-    directory,
-    run: 'run-1',
-    state: 'running',
-    fraction: 0.5,
-    message: '',
-    secondsLeft: null,
-    createdAt: '2026-01-02T03:04:05.000Z',
-    startedAt: null,
-    finishedAt: null,
-    problem: null,
-    log: [],
-  }
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [{ path: '/:path(.*)*', component: { template: '<div />' } }],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 
 const here = import.meta.dirname
-const output = join(here, '..', 'out', 'kernels')
+const output = join(here, '..', '..', '..', 'out', 'kernels')
 
 /** With and without relaxed SIMD, with and without memory that threads share. */
 const builds = [
