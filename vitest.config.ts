@@ -11,7 +11,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'main',
-          include: ['src-main/**/*.test.ts', 'resources/**/*.test.mjs'],
+          include: ['src-main/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
           globalSetup: ['./src-main/compute/kernels/build.mjs', './e2e/setup/buildForTests.ts'],
@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'harness',
           include: ['e2e/**/*.test.mjs', 'resources/**/*.test.mjs'],
           environment: 'node',
+          testTimeout: 20_000,
         },
       },
       {
@@ -31,6 +32,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['src-renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          testTimeout: 20_000,
           server: { deps: { inline: ['element-plus', 'vue-echarts', 'echarts'] } },
         },
       },

@@ -36,6 +36,7 @@ export const resultsText = {
   edgesAt: (edges: number, threshold: string) => `${countOf(edges, 'edge')} over ${threshold}`,
   backTo: (threshold: string) => `Back to ${threshold}`,
   topGenes: 'Top genes',
+  saveEdges: 'Save these edges',
   exportedAt: 'Files are exported with 0.50.',
   onlyEdges: 'Only with edges',
   onlyEdgesMeaning: 'Leaves out perturbations and latents without an edge.',

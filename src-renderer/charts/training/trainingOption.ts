@@ -43,7 +43,7 @@ export function lossOption(curves: CurvesOf, { ink, animate, output }: ChartMedi
     markLine: best ? bestLine(best, ink) : undefined,
   }
   return {
-    ...epochFrame(curves, chartsText.negativeElbo, ink, animate, output),
+    ...epochFrame(curves, { title: chartsText.negativeElbo, fromZero: false }, ink, animate, output),
     series: [
       { ...lineSeries(chartsText.training, train, ink.secondTone, ink, 'dashed', -lift), ...marks },
       ...(validation.length > 0
@@ -60,7 +60,7 @@ function shownPart(curves: CurvesOf): CurvesOf {
 
 /** Number of edges over one half by epoch: how the graph thins out. */
 export function edgesOption(curves: CurvesOf, { ink, animate, output }: ChartMedium): EChartsOption {
-  const frame = epochFrame(curves, chartsText.edgesAxis, ink, animate, output)
+  const frame = epochFrame(curves, { title: chartsText.edgesAxis, fromZero: true }, ink, animate, output)
   const series: SeriesOption = {
     ...lineSeries(
       chartsText.edgesName,
@@ -72,7 +72,7 @@ export function edgesOption(curves: CurvesOf, { ink, animate, output }: ChartMed
     step: 'end',
     markArea: warmUpArea(curves.configuration.warmUp, ink),
   }
-  return { ...frame, yAxis: { ...frame.yAxis, min: 0 }, series: [series] }
+  return { ...frame, series: [series] }
 }
 
 function lineSeries(
@@ -120,7 +120,7 @@ function bestLine(best: EpochRecord, ink: ChartInk): LineSeriesOption['markLine'
 
 function epochFrame(
   { epochs, configuration, afterWarmUp }: CurvesOf,
-  yTitle: string,
+  values: { title: string; fromZero: boolean },
   ink: ChartInk,
   animation: boolean,
   output: ChartMedium['output'],
@@ -152,8 +152,9 @@ function epochFrame(
     yAxis: {
       ...axis,
       type: 'value',
-      scale: true,
-      name: yTitle,
+      scale: !values.fromZero,
+      min: values.fromZero ? 0 : undefined,
+      name: values.title,
       nameLocation: 'middle',
       nameGap: 48,
       axisLabel: { ...axis.axisLabel, formatter: formatCountOrDecimal },
