@@ -17,7 +17,7 @@ export default defineConfig({
           desktop: resolve(here, 'src-main/desktop/desktop.ts'),
           shiftscope: resolve(here, 'src-main/cli/shiftscope.ts'),
           worker: resolve(here, 'src-main/tasks/worker.ts'),
-          bench: resolve(here, 'src-main/cli/bench/bench.ts'),
+          bench: resolve(here, 'src-main/bench/bench.ts'),
         },
       },
     },

@@ -25,6 +25,7 @@ const folders = [
   'desktop',
   'preload',
   'cli',
+  'bench',
 ]
 
 /** Science: no files, no Electron, no DOM. */
@@ -71,7 +72,16 @@ const importRule: Linter.Config[] = folders.map((folder, position) => ({
 }))
 
 export default defineConfig(
-  globalIgnores(['out/', 'dist/', 'coverage/', 'node_modules/', 'test-results/', 'playwright-report/']),
+  // Kernels are AssemblyScript, which has its own compiler and no types that ESLint understands.
+  globalIgnores([
+    'out/',
+    'dist/',
+    'coverage/',
+    'node_modules/',
+    'test-results/',
+    'playwright-report/',
+    'src-main/compute/kernels/*.ts',
+  ]),
   {
     files: ['**/*.ts', '**/*.vue'],
     extends: [tseslint.configs.strictTypeChecked, vue.configs['flat/recommended']],

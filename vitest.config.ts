@@ -14,7 +14,7 @@ export default defineConfig({
           include: ['src-main/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
-          globalSetup: ['./e2e/setup/buildForTests.ts'],
+          globalSetup: ['./src-main/compute/kernels/build.mjs', './e2e/setup/buildForTests.ts'],
         },
       },
       {

@@ -1,6 +1,6 @@
-// `npm run bench -- NAME`: times parts of Shiftscope on this machine.
-import { pathToFileURL } from 'node:url'
+// `npm run bench`: times training steps on this machine, with the program as it is built.
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build, isBuiltFromPresentSources, requireNode, root } from './project.mjs'
 
 requireNode()

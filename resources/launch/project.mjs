@@ -39,11 +39,14 @@ export function build() {
     process.exit(1)
   }
   process.stderr.write('Building Shiftscope (once, and after changes) …\n')
-  const { status } = spawnSync(process.execPath, [script, 'build', '--logLevel', 'warn'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  })
-  if (status !== 0) {
+  const commands = [
+    [join(root, 'src-main/compute/kernels/build.mjs')],
+    [script, 'build', '--logLevel', 'warn'],
+  ]
+  const succeeded = commands.every(
+    (command) => spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0,
+  )
+  if (!succeeded) {
     process.stderr.write('Shiftscope could not be built; the reason is above.\n')
     process.exit(1)
   }

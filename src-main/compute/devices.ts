@@ -3,6 +3,7 @@ import { ShiftscopeError } from '@contract/errors'
 import type { ModelRecipe } from '@contract/recipe'
 import { createRequire } from 'node:module'
 import type { Executor } from './executor'
+import { fusedExecutor } from './fused/fusedExecutor'
 import { graphExecutor } from './graph/graphExecutor'
 
 function isInstalled(packageName: string): boolean {
@@ -35,8 +36,19 @@ function cudaDevice(): Device {
   }
 }
 
+/** The fused kernels, or tfjs with the reason where they cannot be used. */
+async function cpuExecutor(): Promise<Executor> {
+  try {
+    return fusedExecutor()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const executor = await graphExecutor()
+    return { ...executor, detail: `${executor.detail}; the faster kernels could not be used: ${reason}` }
+  }
+}
+
 async function cpuDevice(): Promise<Device> {
-  const { detail } = await graphExecutor()
+  const { detail } = await cpuExecutor()
   return { name: 'cpu', usable: true, detail, hint: '' }
 }
 
@@ -70,6 +82,6 @@ export async function chooseDevice(wanted: ModelRecipe['device']): Promise<Chose
   return {
     device,
     reason: wanted === 'auto' ? 'It is the only usable device.' : 'It was asked for.',
-    executor: await graphExecutor(),
+    executor: await cpuExecutor(),
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { publishedAdam } from '../compute/adam'
-import type { Session } from '../compute/executor'
+import type { Executor, Session } from '../compute/executor'
+import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu, startWasm } from '../compute/graph/tfjsBackend'
 import type { Model } from '../compute/model'
@@ -52,15 +53,19 @@ function expectValues(
   })
 }
 
-describe.each([
-  ['wasm', startWasm],
-  ['cpu', startCpu],
-] as const)('sVAE+ on the %s backend', (_backend, start) => {
+const executors: readonly [name: string, start: () => Promise<Executor>][] = [
+  ['tfjs in WebAssembly', () => graphExecutor(startWasm)],
+  ['tfjs in JavaScript', () => graphExecutor(startCpu)],
+  ['kernels on one thread', () => Promise.resolve(fusedExecutor({ threads: 1 }))],
+  ['kernels on two threads', () => Promise.resolve(fusedExecutor({ threads: 2 }))],
+  ['kernels without relaxed SIMD', () => Promise.resolve(fusedExecutor({ threads: 3, build: 'plain' }))],
+]
+
+describe.each(executors)('sVAE+ on %s', (_executor, start) => {
   describe.each(forms)('golden: %s', (_name, file, form) => {
     const golden = goldenModelSchema.parse(file)
     const model = modelOfGolden(golden, form)
-    const open = async (): Promise<Session> =>
-      (await graphExecutor(start)).open(model, goldenState(golden, model))
+    const open = async (): Promise<Session> => (await start()).open(model, goldenState(golden, model))
 
     test.each(['training', 'evaluation'] as const)('intermediates and loss in %s', async (mode) => {
       const expected = mode === 'training' ? golden.train : golden.eval

@@ -1,0 +1,78 @@
+import type { PlanBuilder } from './plan'
+
+/** Gene-wise lists and everything about counts that is not a node. */
+export const countsBuffer = 'counts'
+
+const rawBuffer = 'raw counts'
+
+export const listsBuffer = 'lists'
+
+/** What several operations of a pass need, made once. */
+export interface GeneLists {
+  readonly listBegins: number
+  readonly listEnds: number
+  readonly listedCells: number
+  readonly listedLogCounts: number
+  readonly listedEntries: number
+}
+
+/** Widens the counts that the host left. */
+export function unpackCounts(builder: PlanBuilder): void {
+  const { inputs, cells } = builder
+  builder.add({
+    kernel: 'unpackCounts',
+    split: builder.cellSplit,
+    numbers: (begin, end) => [
+      begin,
+      end,
+      cells,
+      inputs.rowStarts,
+      inputs.rawGenes,
+      inputs.geneBytes,
+      inputs.rawCounts,
+      inputs.countBytes,
+      inputs.storedGenes,
+      inputs.counts,
+      inputs.logCounts,
+      inputs.libraries,
+      inputs.logFactorials,
+      builder.surroundings.scalars.factorials,
+    ],
+    reads: [{ buffer: rawBuffer, split: null }],
+    writes: [{ buffer: countsBuffer, split: builder.cellSplit }],
+  })
+}
+
+/** Lists the stored counts gene by gene. */
+export function listByGene(builder: PlanBuilder): GeneLists {
+  const { inputs, cells, geneSplit } = builder
+  const { genes } = builder.surroundings.model
+  const lists = {
+    listBegins: builder.room(genes),
+    listEnds: builder.room(genes),
+    listedCells: builder.room(cells * genes),
+    listedLogCounts: builder.room(cells * genes),
+    listedEntries: builder.room(cells * genes),
+  }
+  builder.add({
+    kernel: 'listByGene',
+    split: geneSplit,
+    numbers: (begin, end, thread) => [
+      begin,
+      end,
+      cells,
+      inputs.rowStarts,
+      inputs.storedGenes,
+      inputs.logCounts,
+      lists.listBegins,
+      lists.listEnds,
+      lists.listedCells,
+      lists.listedLogCounts,
+      lists.listedEntries,
+      builder.scratchOf(thread),
+    ],
+    reads: [{ buffer: countsBuffer, split: null }],
+    writes: [{ buffer: listsBuffer, split: geneSplit }],
+  })
+  return lists
+}

@@ -1,0 +1,195 @@
+import { part, strideOf, vectorEnd, whole } from './access'
+import { countsBuffer, listsBuffer, type GeneLists } from './countTasks'
+import { isOutputLayer } from './outputTasks'
+import type { PlanBuilder } from './plan'
+import type { Node, OperationOf } from './recording'
+
+/** Columns of an input gradient that are computed at a time. */
+const columnsAtOnce = 512
+
+/** A dense layer; the first one touches only stored counts, the last one is computed with the likelihood. */
+export function dense(builder: PlanBuilder, node: Node, operation: OperationOf<'dense'>): void {
+  if (isOutputLayer(builder, node)) return
+  const [out, weight, bias] = [
+    builder.place(node),
+    builder.place(operation.weight),
+    builder.place(operation.bias),
+  ]
+  if (operation.input.operation.kind === 'logCounts') {
+    const { inputs, cellSplit } = builder
+    builder.add({
+      kernel: 'sparseLayer',
+      split: cellSplit,
+      numbers: (begin, end) => [
+        begin,
+        end,
+        vectorEnd(node.columns),
+        inputs.rowStarts,
+        inputs.storedGenes,
+        inputs.logCounts,
+        weight.address,
+        strideOf(weight),
+        bias.address,
+        out.address,
+        strideOf(out),
+      ],
+      reads: [{ buffer: countsBuffer, split: cellSplit }, whole(weight), whole(bias)],
+      writes: [part(out, cellSplit)],
+    })
+    return
+  }
+  const input = builder.place(operation.input)
+  const split = builder.unitSplit(node.columns)
+  builder.add({
+    kernel: 'product',
+    split,
+    numbers: (begin, end, thread) => [
+      0,
+      builder.cells,
+      begin,
+      end,
+      operation.input.columns,
+      input.address,
+      strideOf(input),
+      0,
+      weight.address,
+      strideOf(weight),
+      1,
+      bias.address,
+      0,
+      out.address,
+      strideOf(out),
+      builder.scratchOf(thread),
+    ],
+    reads: [whole(input), whole(weight), whole(bias)],
+    writes: [part(out, split)],
+  })
+}
+
+export function denseBackward(
+  builder: PlanBuilder,
+  node: Node,
+  operation: OperationOf<'dense'>,
+  lists: GeneLists | null,
+): void {
+  const gradient = builder.gradientOf(node)
+  if (!gradient) return
+  const split = builder.unitSplit(node.columns)
+  if (builder.needsGradient(operation.bias)) {
+    const place = builder.onlyContribution(operation.bias)
+    builder.add({
+      kernel: 'columnSums',
+      split,
+      numbers: (begin, end) => [
+        begin,
+        vectorEnd(end),
+        builder.cells,
+        gradient.address,
+        strideOf(gradient),
+        place.address,
+      ],
+      reads: [part(gradient, split)],
+      writes: [part(place, split)],
+    })
+  }
+  if (operation.input.operation.kind === 'logCounts') {
+    if (builder.needsGradient(operation.weight) && lists) sparseBackward(builder, node, operation, lists)
+    if (builder.needsGradient(operation.input)) inputBackward(builder, node, operation)
+    return
+  }
+  const [input, weight] = [builder.place(operation.input), builder.place(operation.weight)]
+  if (builder.needsGradient(operation.input)) {
+    const inputSplit = builder.unitSplit(operation.input.columns)
+    const { place, add } = builder.contribution(operation.input)
+    builder.add({
+      kernel: 'product',
+      split: inputSplit,
+      numbers: (begin, end, thread) => [
+        ...[0, builder.cells, begin, end, node.columns],
+        ...[gradient.address, strideOf(gradient), 0],
+        ...[weight.address, strideOf(weight), 0],
+        ...[0, add, place.address, strideOf(place), builder.scratchOf(thread)],
+      ],
+      reads: [whole(gradient), whole(weight)],
+      writes: [part(place, inputSplit)],
+    })
+  }
+  if (builder.needsGradient(operation.weight)) {
+    const { place, add } = builder.contribution(operation.weight)
+    builder.add({
+      kernel: 'product',
+      split,
+      numbers: (begin, end, thread) => [
+        ...[begin, end, 0, operation.input.columns, builder.cells],
+        ...[gradient.address, strideOf(gradient), 1],
+        ...[input.address, strideOf(input), 0],
+        ...[0, add, place.address, strideOf(place), builder.scratchOf(thread)],
+      ],
+      reads: [part(gradient, split), whole(input)],
+      writes: [part(place, split)],
+    })
+  }
+}
+
+function sparseBackward(
+  builder: PlanBuilder,
+  node: Node,
+  operation: OperationOf<'dense'>,
+  lists: GeneLists,
+): void {
+  const gradient = builder.gradientOf(node)
+  if (!gradient) return
+  const { parameters, scalars } = builder.surroundings
+  if (operation.weight.operation.kind !== 'parameter')
+    throw new Error('Weights of the first layer must be a parameter.')
+  const stored = parameters.parameter(operation.weight.operation.name)
+  const { geneSplit } = builder
+  const kept = builder.request.purpose === 'inspect' ? builder.onlyContribution(operation.weight) : null
+  builder.add({
+    kernel: 'sparseLayerUpdate',
+    split: geneSplit,
+    numbers: (begin, end, thread) => [
+      begin,
+      end,
+      vectorEnd(node.columns),
+      lists.listBegins,
+      lists.listEnds,
+      lists.listedCells,
+      lists.listedLogCounts,
+      gradient.address,
+      strideOf(gradient),
+      stored.value,
+      stored.firstMoment,
+      stored.secondMoment,
+      stored.layout.stride * 4,
+      scalars.adam,
+      kept?.address ?? 0,
+      builder.scratchOf(thread),
+    ],
+    reads: [whole(gradient), { buffer: listsBuffer, split: geneSplit }],
+    writes: [part(kept ?? builder.place(operation.weight), geneSplit)],
+  })
+}
+
+/** Gradient by log(1 + count), for attributions: cells × genes. */
+function inputBackward(builder: PlanBuilder, node: Node, operation: OperationOf<'dense'>): void {
+  const gradient = builder.gradientOf(node)
+  if (!gradient) return
+  const weight = builder.place(operation.weight)
+  const place = builder.onlyContribution(operation.input)
+  const { genes } = builder.surroundings.model
+  for (let first = 0; first < genes; first += columnsAtOnce) {
+    builder.add({
+      kernel: 'product',
+      split: builder.cellSplit,
+      numbers: (begin, end, thread) => [
+        ...[begin, end, first, Math.min(genes, first + columnsAtOnce), node.columns],
+        ...[gradient.address, strideOf(gradient), 0],
+        ...[weight.address, strideOf(weight), 1],
+        ...[0, 0, place.address, strideOf(place), builder.scratchOf(thread)],
+      ],
+      reads: [whole(gradient), whole(weight)],
+      writes: [part(place, builder.cellSplit)],
+    })
+  }
+}

@@ -1,0 +1,224 @@
+import type { CountMatrix } from '../../screen/countMatrix'
+import type { AdamSettings } from '../adam'
+import type { Batch, BatchFigures, Inspection, ModelState, Session } from '../executor'
+import type { Model } from '../model'
+import { cellsOfBatch, writeCounts, writeDesign, writeLogCounts, writeNoise } from './inputs'
+import { gradientsOf, intermediatesOf, statisticsAfter } from './inspection'
+import type { CompiledKernels } from './kernels'
+import { readTensor } from './layouts'
+import { makePlan, type Plan } from './makePlan'
+import { KernelMemory } from './memory'
+import { ParameterStore } from './parameterStore'
+import type { PlanPurpose, PlanSurroundings } from './plan'
+import { recordEncoder, recordLoss, termWeights, type Recording } from './recording'
+import { figuresOf, termSums } from './termSums'
+import { Team } from './team'
+
+/** Cells that are evaluated or encoded at a time. */
+const cellsAtOnce = 256
+
+function logFactorials(): Float64Array {
+  const values = new Float64Array(256)
+  for (let x = 2; x < values.length; x++) values[x] = values[x - 1] + Math.log(x)
+  return values
+}
+
+/** Runs a model with WebAssembly kernels; values live in kernel memory. */
+export class FusedSession implements Session {
+  private readonly memory: KernelMemory
+  private readonly team: Team
+  private readonly parameters: ParameterStore
+  private readonly surroundings: PlanSurroundings
+  private readonly plans = new Map<string, Plan>()
+  private readonly workspace: number
+  private adamSteps: number
+
+  constructor(
+    compiled: CompiledKernels,
+    threads: number,
+    readonly model: Model,
+    state: ModelState,
+  ) {
+    this.memory = new KernelMemory(compiled.shared)
+    this.team = new Team(compiled, this.memory, threads)
+    this.parameters = new ParameterStore(this.memory, model, state)
+    const scalars = { adam: this.memory.allocate(32), factorials: this.memory.allocate(256 * 8) }
+    this.memory.doubles(scalars.factorials, 256).set(logFactorials())
+    this.surroundings = {
+      model,
+      memory: this.memory,
+      kernels: this.team.kernels,
+      parameters: this.parameters,
+      scalars,
+      threads,
+    }
+    this.workspace = this.memory.top
+    this.adamSteps = state.adam.steps
+  }
+
+  step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
+    const recording = recordLoss(this.model, batch.counts.cells, klWeight, true)
+    const plan = this.planFor('step', true, batch.counts, recording)
+    this.writeBatch(plan, batch)
+    this.writeWeights(plan, recording)
+    this.run(plan, 'forward')
+    const figures = figuresOf(recording, batch.counts.cells, termSums(this.memory, plan.builder))
+    // A batch whose loss is not a number leaves the values as they were, for the caller to report.
+    if (Number.isFinite(figures.loss)) {
+      this.adamSteps += 1
+      this.writeAdam(adam)
+      this.run(plan, 'backward')
+    }
+    return Promise.resolve(figures)
+  }
+
+  evaluate(batch: Batch, klWeight: number): Promise<BatchFigures> {
+    const { cells } = batch.counts
+    const recording = recordLoss(this.model, cells, klWeight, false)
+    const sums = new Map<number, number>()
+    for (let first = 0; first < cells; first += cellsAtOnce) {
+      const some = cellsOfBatch(batch, first, Math.min(cells, first + cellsAtOnce), this.model)
+      const plan = this.planFor('evaluate', false, some.counts, recording)
+      this.writeBatch(plan, some)
+      this.run(plan, 'forward')
+      for (const [node, { sum, ofCells }] of termSums(this.memory, plan.builder)) {
+        sums.set(node, ofCells ? (sums.get(node) ?? 0) + sum : sum)
+      }
+    }
+    const whole = new Map([...sums].map(([node, sum]) => [node, { sum, ofCells: false }]))
+    return Promise.resolve(figuresOf(recording, cells, whole))
+  }
+
+  inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection> {
+    const { cells } = batch.counts
+    const training = mode === 'training'
+    const recording = recordLoss(this.model, cells, klWeight, training)
+    const plan = this.planFor('inspect', training, batch.counts, recording)
+    this.writeBatch(plan, batch)
+    this.writeWeights(plan, recording)
+    this.run(plan, 'forward')
+    const sums = termSums(this.memory, plan.builder)
+    const intermediates = intermediatesOf(this.memory, plan.builder, sums)
+    this.run(plan, 'backward')
+    return Promise.resolve({
+      figures: figuresOf(recording, cells, sums),
+      gradients: gradientsOf(this.memory, plan.builder),
+      intermediates,
+      statistics: statisticsAfter(this.memory, plan.builder),
+    })
+  }
+
+  encode(counts: CountMatrix): Promise<Float32Array> {
+    const { latents } = this.model
+    const means = new Float32Array(counts.cells * latents)
+    const recording = recordEncoder(this.model)
+    const batch = { counts, design: new Float32Array(0), noise: {} }
+    for (let first = 0; first < counts.cells; first += cellsAtOnce) {
+      const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
+      const plan = this.planFor('encode', false, some.counts, recording)
+      writeCounts(this.memory, plan.builder, some.counts)
+      this.run(plan, 'forward')
+      means.set(this.encoded(plan), first * latents)
+    }
+    return Promise.resolve(means)
+  }
+
+  encoderGradient(logCounts: Float32Array, latent: number): Promise<Float32Array> {
+    const { genes } = this.model
+    const cells = logCounts.length / genes
+    const gradients = new Float32Array(logCounts.length)
+    const recording = recordEncoder(this.model)
+    for (let first = 0; first < cells; first += cellsAtOnce) {
+      const rows = logCounts.subarray(first * genes, Math.min(cells, first + cellsAtOnce) * genes)
+      const plan = this.planFor('encoderGradient', false, { cells: rows.length / genes }, recording)
+      writeLogCounts(this.memory, plan.builder, rows)
+      this.writeDirection(plan, latent)
+      this.run(plan, 'forward')
+      this.run(plan, 'backward')
+      gradients.set(this.inputGradient(plan), first * genes)
+    }
+    return Promise.resolve(gradients)
+  }
+
+  state(): Promise<ModelState> {
+    return Promise.resolve(this.parameters.read(this.adamSteps))
+  }
+
+  close(): void {
+    this.team.close()
+  }
+
+  private run(plan: Plan, pass: 'forward' | 'backward'): void {
+    this.team.run(2 * plan.number + (pass === 'forward' ? 0 : 1), plan[pass])
+  }
+
+  private planFor(
+    purpose: PlanPurpose,
+    training: boolean,
+    counts: Pick<CountMatrix, 'cells'> & Partial<CountMatrix>,
+    recording: Recording,
+  ): Plan {
+    const geneBytes = counts.geneIndices?.BYTES_PER_ELEMENT ?? 2
+    const countBytes = counts.counts?.BYTES_PER_ELEMENT ?? 2
+    const key = [purpose, training, counts.cells, geneBytes, countBytes].join(' ')
+    const known = this.plans.get(key)
+    if (known) return known
+    // Plans share the memory after the parameters: nothing there outlives a call.
+    this.memory.freeFrom(this.workspace)
+    const request = { purpose, training, recording, cells: counts.cells, geneBytes, countBytes }
+    const plan = makePlan(this.plans.size, this.surroundings, request)
+    this.plans.set(key, plan)
+    return plan
+  }
+
+  private writeBatch(plan: Plan, batch: Batch): void {
+    writeCounts(this.memory, plan.builder, batch.counts)
+    writeDesign(this.memory, plan.builder, batch.design)
+    writeNoise(this.memory, plan.builder, batch.noise)
+  }
+
+  private writeWeights(plan: Plan, { terms }: Recording): void {
+    if (!terms) return
+    for (const [{ id }, weight] of termWeights(terms.loss)) {
+      const address = plan.builder.weights.get(id)
+      if (address !== undefined) this.memory.floats(address, 1)[0] = weight
+    }
+  }
+
+  private writeAdam({ learningRate, beta1, beta2, epsilon, weightDecay }: AdamSettings): void {
+    this.memory
+      .floats(this.surroundings.scalars.adam, 8)
+      .set([
+        learningRate / (1 - beta1 ** this.adamSteps),
+        beta1,
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        1 / Math.sqrt(1 - beta2 ** this.adamSteps),
+        epsilon,
+        weightDecay,
+      ])
+  }
+
+  private encoded({ builder }: Plan): Float32Array {
+    const { encoded } = builder.request.recording
+    if (!encoded) throw new Error('This plan does not encode.')
+    const { address, layout } = builder.place(encoded)
+    return readTensor(layout, this.memory.floats(address, layout.length))
+  }
+
+  private writeDirection({ builder }: Plan, latent: number): void {
+    const { encoded } = builder.request.recording
+    if (!encoded) throw new Error('This plan does not encode.')
+    const { address, layout } = builder.contribution(encoded).place
+    const direction = this.memory.floats(address, layout.length).fill(0)
+    for (let cell = 0; cell < layout.rows; cell++) direction[layout.place(cell, latent)] = 1
+  }
+
+  private inputGradient({ builder }: Plan): Float32Array {
+    const input = builder.request.recording.nodes.find(({ operation }) => operation.kind === 'logCounts')
+    const place = input && builder.gradients.get(input.id)
+    if (!place) throw new Error('This plan has no gradient by its input.')
+    return readTensor(place.layout, this.memory.floats(place.address, place.layout.length))
+  }
+}

@@ -1,0 +1,91 @@
+import type { CountMatrix } from '../../screen/countMatrix'
+import type { Batch } from '../executor'
+import type { Model, NamedTensors } from '../model'
+import { writeRows } from './layouts'
+import type { KernelMemory } from './memory'
+import type { PlanBuilder } from './plan'
+
+/** Copies stored counts as they are; the kernels widen them. */
+export function writeCounts(memory: KernelMemory, { inputs }: PlanBuilder, counts: CountMatrix): void {
+  const { cells, rowStarts, geneIndices } = counts
+  memory.integers(inputs.rowStarts, cells + 1).set(rowStarts)
+  const stored = rowStarts[cells]
+  const { buffer, byteOffset } = counts.counts
+  memory
+    .bytes(inputs.rawGenes, stored * inputs.geneBytes)
+    .set(new Uint8Array(geneIndices.buffer, geneIndices.byteOffset, stored * inputs.geneBytes))
+  memory
+    .bytes(inputs.rawCounts, stored * inputs.countBytes)
+    .set(new Uint8Array(buffer, byteOffset, stored * inputs.countBytes))
+}
+
+/** Lists the perturbations of each cell from the dense design. */
+export function writeDesign(memory: KernelMemory, builder: PlanBuilder, design: Float32Array): void {
+  const { inputs, cells } = builder
+  const { perturbations } = builder.surroundings.model
+  const starts = memory.integers(inputs.designStarts, cells + 1)
+  const rows = memory.integers(inputs.designRows, cells * perturbations)
+  const values = memory.floats(inputs.designValues, cells * perturbations)
+  let entry = 0
+  for (let cell = 0, at = 0; cell < cells; cell++) {
+    starts[cell] = entry
+    for (let perturbation = 0; perturbation < perturbations; perturbation++, at++) {
+      if (design[at] === 0) continue
+      rows[entry] = perturbation
+      values[entry++] = design[at]
+    }
+  }
+  starts[cells] = entry
+}
+
+/** Copies the random numbers that the pass uses. */
+export function writeNoise(memory: KernelMemory, builder: PlanBuilder, noise: NamedTensors): void {
+  for (const node of builder.request.recording.nodes) {
+    if (node.operation.kind !== 'noise') continue
+    const { address, layout } = builder.place(node)
+    writeRows(layout, noise[node.operation.name], memory.floats(address, layout.length))
+  }
+}
+
+/** Dense rows of log(1 + count) as stored values. */
+export function writeLogCounts(memory: KernelMemory, builder: PlanBuilder, logCounts: Float32Array): void {
+  const { inputs, cells } = builder
+  const { genes } = builder.surroundings.model
+  const starts = memory.integers(inputs.rowStarts, cells + 1)
+  const storedGenes = memory.integers(inputs.storedGenes, cells * genes)
+  const values = memory.floats(inputs.logCounts, cells * genes)
+  let entry = 0
+  for (let cell = 0, at = 0; cell < cells; cell++) {
+    starts[cell] = entry
+    for (let gene = 0; gene < genes; gene++, at++) {
+      if (logCounts[at] === 0) continue
+      storedGenes[entry] = gene
+      values[entry++] = logCounts[at]
+    }
+  }
+  starts[cells] = entry
+}
+
+/** Some cells of a batch, with their part of the design and of the noise. */
+export function cellsOfBatch(batch: Batch, first: number, end: number, model: Model): Batch {
+  const { cells, genes, rowStarts, geneIndices, counts } = batch.counts
+  const rows = (values: Float32Array): Float32Array =>
+    values.subarray((values.length / cells) * first, (values.length / cells) * end)
+  const [from, to] = [rowStarts[first], rowStarts[end]]
+  return {
+    counts: {
+      cells: end - first,
+      genes,
+      rowStarts: rowStarts.slice(first, end + 1).map((start) => start - from),
+      geneIndices: geneIndices.subarray(from, to),
+      counts: counts.subarray(from, to),
+    },
+    design: rows(batch.design),
+    noise: Object.fromEntries(
+      Object.entries(batch.noise).map(([name, values]) => {
+        const description = model.noise.find((noise) => noise.name === name)
+        return [name, description?.rows === 'cells' ? rows(values) : values]
+      }),
+    ),
+  }
+}

@@ -1,0 +1,67 @@
+import type { NamedTensors } from '../model'
+import { readTensor } from './layouts'
+import { batchNormMomentum } from './makePlan'
+import type { KernelMemory } from './memory'
+import type { PlanBuilder } from './plan'
+import type { Node } from './recording'
+import { cellValues, scalarValue, type TermSum } from './termSums'
+
+/** Values that the model shows, after a forward pass of a plan made for inspection. */
+export function intermediatesOf(
+  memory: KernelMemory,
+  builder: PlanBuilder,
+  sums: ReadonlyMap<number, TermSum>,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    [...builder.request.recording.observed].map(([name, node]) => [
+      name,
+      valueOf(memory, builder, node, sums),
+    ]),
+  )
+}
+
+function valueOf(
+  memory: KernelMemory,
+  builder: PlanBuilder,
+  node: Node,
+  sums: ReadonlyMap<number, TermSum>,
+): Float32Array {
+  const { kind } = node.operation
+  if (kind === 'negativeBinomial' || kind === 'gaussianKl') return cellValues(memory, builder, node).slice()
+  if (sums.has(node.id) || kind === 'weightedSum') return Float32Array.of(scalarValue(node, sums))
+  const isLogits = builder.request.recording.nodes.some(
+    ({ operation }) => operation.kind === 'negativeBinomial' && operation.logits === node,
+  )
+  if (isLogits && builder.output) {
+    const { copy, panels } = builder.output
+    return readTensor(panels.layout, memory.floats(copy, panels.layout.length))
+  }
+  const { address, layout } = builder.place(node)
+  return readTensor(layout, memory.floats(address, layout.length))
+}
+
+/** Gradients by trained parameters, after the way back of a plan made for inspection. */
+export function gradientsOf(memory: KernelMemory, builder: PlanBuilder): NamedTensors {
+  return Object.fromEntries(
+    [...builder.parameterGradients].flatMap(([name, { address }]) => {
+      const { trained, layout } = builder.surroundings.parameters.parameter(name)
+      return trained ? [[name, readTensor(layout, memory.floats(address, layout.length))] as const] : []
+    }),
+  )
+}
+
+/** Running statistics as a step would leave them. */
+export function statisticsAfter(memory: KernelMemory, builder: PlanBuilder): NamedTensors {
+  const statistics = builder.surroundings.parameters.readStatistics()
+  const { cells } = builder
+  for (const { layer, units, means, variances } of builder.layers) {
+    const [seenMeans, seenVariances] = [memory.floats(means, units), memory.floats(variances, units)]
+    const [mean, variance] = [statistics[`${layer}.runningMean`], statistics[`${layer}.runningVariance`]]
+    for (let unit = 0; unit < units; unit++) {
+      const unbiased = (seenVariances[unit] * cells) / (cells - 1)
+      mean[unit] += batchNormMomentum * (seenMeans[unit] - mean[unit])
+      variance[unit] += batchNormMomentum * (unbiased - variance[unit])
+    }
+  }
+  return statistics
+}

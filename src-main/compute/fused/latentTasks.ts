@@ -1,0 +1,198 @@
+import { part, strideOf, whole } from './access'
+import type { PlanBuilder } from './plan'
+import type { Node, OperationOf } from './recording'
+import type { Split } from './schedule'
+
+export function gaussianKl(builder: PlanBuilder, node: Node, operation: OperationOf<'gaussianKl'>): void {
+  const { cellSplit } = builder
+  const [means, variances] = [builder.place(operation.mean), builder.place(operation.variance)]
+  const [priorMeans, out] = [builder.place(operation.priorMean), builder.place(node)]
+  builder.add({
+    kernel: 'gaussianKl',
+    split: cellSplit,
+    numbers: (begin, end) => [
+      begin,
+      end,
+      operation.mean.columns,
+      strideOf(means),
+      means.address,
+      variances.address,
+      priorMeans.address,
+      out.address,
+    ],
+    reads: [part(means, cellSplit), part(variances, cellSplit), part(priorMeans, cellSplit)],
+    writes: [part(out, cellSplit)],
+  })
+}
+
+export function gaussianKlBackward(
+  builder: PlanBuilder,
+  node: Node,
+  operation: OperationOf<'gaussianKl'>,
+): void {
+  const { cellSplit } = builder
+  const [means, variances] = [builder.place(operation.mean), builder.place(operation.variance)]
+  const priorMeans = builder.place(operation.priorMean)
+  const { stride } = means.layout
+  const weight = builder.weightOf(node)
+  for (const [input, sign] of [
+    [operation.mean, 1],
+    [operation.priorMean, -1],
+  ] as const) {
+    if (!builder.needsGradient(input)) continue
+    const { place, add } = builder.contribution(input)
+    builder.add({
+      kernel: 'gaussianKlByMean',
+      split: cellSplit,
+      numbers: (begin, end) => [
+        begin * stride,
+        end * stride,
+        means.address,
+        priorMeans.address,
+        weight,
+        sign,
+        add,
+        place.address,
+      ],
+      reads: [part(means, cellSplit), part(priorMeans, cellSplit)],
+      writes: [part(place, cellSplit)],
+    })
+  }
+  if (!builder.needsGradient(operation.variance)) return
+  const { place, add } = builder.contribution(operation.variance)
+  builder.add({
+    kernel: 'gaussianKlByVariance',
+    split: cellSplit,
+    numbers: (begin, end) => [begin * stride, end * stride, variances.address, weight, add, place.address],
+    reads: [part(variances, cellSplit)],
+    writes: [part(place, cellSplit)],
+  })
+}
+
+export function selectRows(builder: PlanBuilder, node: Node, operation: OperationOf<'selectRows'>): void {
+  const { cellSplit, inputs } = builder
+  const [matrix, out] = [builder.place(operation.matrix), builder.place(node)]
+  builder.add({
+    kernel: 'selectRows',
+    split: cellSplit,
+    numbers: (begin, end) => [
+      begin,
+      end,
+      out.layout.stride,
+      inputs.designStarts,
+      inputs.designRows,
+      inputs.designValues,
+      matrix.address,
+      out.address,
+    ],
+    reads: [whole(matrix)],
+    writes: [part(out, cellSplit)],
+  })
+}
+
+export function selectRowsBackward(
+  builder: PlanBuilder,
+  node: Node,
+  operation: OperationOf<'selectRows'>,
+): void {
+  const gradient = builder.gradientOf(node)
+  if (!gradient || !builder.needsGradient(operation.matrix)) return
+  const { inputs } = builder
+  const { place, add } = builder.contribution(operation.matrix)
+  const split: Split = { key: `columns:${node.columns}`, count: gradient.layout.stride, unit: 4 }
+  builder.add({
+    kernel: 'selectRowsBackward',
+    split,
+    numbers: (begin, end) => [
+      begin,
+      end,
+      gradient.layout.stride,
+      builder.rowsOf(operation.matrix),
+      builder.cells,
+      inputs.designStarts,
+      inputs.designRows,
+      inputs.designValues,
+      gradient.address,
+      add,
+      place.address,
+    ],
+    reads: [whole(gradient)],
+    writes: [part(place, split)],
+  })
+}
+
+type Elementwise =
+  | OperationOf<'variance'>
+  | OperationOf<'sampleGaussian'>
+  | OperationOf<'zeros'>
+  | OperationOf<'straightThroughSigmoid'>
+  | OperationOf<'multiply'>
+
+export function elementwise(builder: PlanBuilder, node: Node, operation: Elementwise): void {
+  const split = builder.rowSplit(node)
+  const out = builder.place(node)
+  const { kernel, inputs, numbers } = elementwiseKernel(operation)
+  const places = inputs.map((input) => builder.place(input))
+  builder.add({
+    kernel,
+    split,
+    numbers: (begin, end) => [
+      begin * out.layout.stride,
+      end * out.layout.stride,
+      ...places.map(({ address }) => address),
+      ...numbers,
+      out.address,
+    ],
+    reads: places.map((place) => part(place, split)),
+    writes: [part(out, split)],
+  })
+}
+
+function elementwiseKernel(operation: Elementwise) {
+  switch (operation.kind) {
+    case 'variance':
+      return { kernel: 'variance', inputs: [operation.input], numbers: [operation.floor] } as const
+    case 'sampleGaussian':
+      return {
+        kernel: 'sample',
+        inputs: [operation.mean, operation.variance, operation.noise],
+        numbers: [],
+      } as const
+    case 'zeros':
+      return { kernel: 'fillZeros', inputs: [], numbers: [] } as const
+    case 'straightThroughSigmoid':
+      return { kernel: 'drawMask', inputs: [operation.logits, operation.noise], numbers: [] } as const
+    case 'multiply':
+      return { kernel: 'multiply', inputs: [operation.a, operation.b], numbers: [0] } as const
+  }
+}
+
+/** A kernel that takes the gradient, other values, whether to add, and where to. */
+export function elementwiseBackward(
+  builder: PlanBuilder,
+  node: Node,
+  input: Node,
+  kernel: 'varianceBackward' | 'copyGradient' | 'sampleBackward' | 'drawMaskBackward' | 'multiply',
+  others: readonly Node[],
+): void {
+  const gradient = builder.gradientOf(node)
+  if (!gradient || !builder.needsGradient(input)) return
+  const split = builder.rowSplit(node)
+  const places = others.map((other) => builder.place(other))
+  const { place, add } = builder.contribution(input)
+  const { stride } = gradient.layout
+  builder.add({
+    kernel,
+    split,
+    numbers: (begin, end) => [
+      begin * stride,
+      end * stride,
+      gradient.address,
+      ...places.map(({ address }) => address),
+      add,
+      place.address,
+    ],
+    reads: [part(gradient, split), ...places.map((other) => part(other, split))],
+    writes: [part(place, split)],
+  })
+}

@@ -1,0 +1,139 @@
+import type { ModelState } from '../executor'
+import type { Model, NamedTensors } from '../model'
+import {
+  byColumn,
+  compactRows,
+  inBlocks,
+  readTensor,
+  spreadRows,
+  writeTensor,
+  type TensorLayout,
+} from './layouts'
+import type { KernelMemory } from './memory'
+import { recordLoss } from './recording'
+
+/** Where a parameter and its moments are. */
+export interface StoredParameter {
+  readonly name: string
+  readonly layout: TensorLayout
+  readonly trained: boolean
+  readonly value: number
+  readonly firstMoment: number
+  readonly secondMoment: number
+}
+
+/** Parameters, moments and running statistics in kernel memory, each in the layout that its kernels read. */
+export class ParameterStore {
+  private readonly parameters = new Map<string, StoredParameter>()
+  private readonly statistics = new Map<string, { address: number; length: number }>()
+
+  constructor(
+    private readonly memory: KernelMemory,
+    model: Model,
+    state: ModelState,
+  ) {
+    const layouts = layoutsOf(model)
+    for (const { name, trained } of model.parameters) {
+      const layout = layouts(name)
+      const room = (): number => memory.allocate(layout.length * 4)
+      this.parameters.set(name, {
+        name,
+        layout,
+        trained,
+        value: room(),
+        firstMoment: room(),
+        secondMoment: room(),
+      })
+    }
+    for (const { name, shape } of model.statistics) {
+      this.statistics.set(name, {
+        address: memory.allocate(compactRows(1, shape[0]).length * 4),
+        length: shape[0],
+      })
+    }
+    this.write(state)
+  }
+
+  parameter(name: string): StoredParameter {
+    const parameter = this.parameters.get(name)
+    if (!parameter) throw new Error(`The model does not describe the parameter ${name}.`)
+    return parameter
+  }
+
+  statistic(name: string): number {
+    const statistic = this.statistics.get(name)
+    if (!statistic) throw new Error(`The model does not describe the statistic ${name}.`)
+    return statistic.address
+  }
+
+  /** A copy of all values. */
+  read(steps: number): ModelState {
+    const tensors = (address: (parameter: StoredParameter) => number): NamedTensors =>
+      Object.fromEntries(
+        [...this.parameters].map(([name, parameter]) => [
+          name,
+          readTensor(parameter.layout, this.memory.floats(address(parameter), parameter.layout.length)),
+        ]),
+      )
+    return {
+      parameters: tensors(({ value }) => value),
+      statistics: this.readStatistics(),
+      adam: {
+        steps,
+        firstMoments: tensors(({ firstMoment }) => firstMoment),
+        secondMoments: tensors(({ secondMoment }) => secondMoment),
+      },
+    }
+  }
+
+  readStatistics(): Record<string, Float32Array> {
+    return Object.fromEntries(
+      [...this.statistics].map(([name, { address, length }]) => [
+        name,
+        this.memory.floats(address, length).slice(),
+      ]),
+    )
+  }
+
+  private write({ parameters, statistics, adam }: ModelState): void {
+    const moments: [(parameter: StoredParameter) => number, NamedTensors][] = [
+      [({ value }) => value, parameters],
+      [({ firstMoment }) => firstMoment, adam.firstMoments],
+      [({ secondMoment }) => secondMoment, adam.secondMoments],
+    ]
+    for (const parameter of this.parameters.values()) {
+      for (const [address, values] of moments) {
+        const { rows, columns, length } = parameter.layout
+        // A run that starts out has no moments yet.
+        const given = parameter.name in values ? values[parameter.name] : new Float32Array(rows * columns)
+        writeTensor(parameter.layout, given, this.memory.floats(address(parameter), length))
+      }
+    }
+    for (const [name, { address, length }] of this.statistics) {
+      this.memory.floats(address, length).set(statistics[name])
+    }
+  }
+}
+
+/** The layout of each parameter follows from the operation that reads it. */
+function layoutsOf(model: Model): (name: string) => TensorLayout {
+  const { nodes } = recordLoss(model, 2, 1, true)
+  const layouts = new Map<string, TensorLayout>()
+  const logits = new Set(
+    nodes.flatMap(({ operation }) => (operation.kind === 'negativeBinomial' ? [operation.logits] : [])),
+  )
+  for (const node of nodes) {
+    const { operation } = node
+    if (operation.kind !== 'dense' || operation.weight.operation.kind !== 'parameter') continue
+    const layout =
+      operation.input.operation.kind === 'logCounts' ? byColumn : logits.has(node) ? inBlocks : spreadRows
+    const { rows, columns } = operation.weight
+    if (rows !== 'cells') layouts.set(operation.weight.operation.name, layout(rows, columns))
+  }
+  return (name) => {
+    const known = layouts.get(name)
+    if (known) return known
+    const shape = model.parameters.find((parameter) => parameter.name === name)?.shape ?? []
+    return shape.length === 1 ? compactRows(1, shape[0]) : compactRows(shape[0], shape[1])
+  }
+}

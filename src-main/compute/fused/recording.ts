@@ -1,0 +1,230 @@
+import type { LossTerms, Model, ModelInput } from '../model'
+import type { Operations } from '../operations'
+
+/** What an operation of a recorded pass is, with its inputs. */
+export type Recorded =
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'logCounts' }
+  | { readonly kind: 'counts' }
+  | { readonly kind: 'design' }
+  | { readonly kind: 'noise'; readonly name: string }
+  | { readonly kind: 'dense'; readonly input: Node; readonly weight: Node; readonly bias: Node }
+  | {
+      readonly kind: 'batchNorm'
+      readonly layer: string
+      readonly input: Node
+      readonly scale: Node
+      readonly offset: Node
+    }
+  | { readonly kind: 'relu'; readonly input: Node }
+  | { readonly kind: 'dropout'; readonly input: Node; readonly keep: Node; readonly rate: number }
+  | { readonly kind: 'variance'; readonly input: Node; readonly floor: number }
+  | { readonly kind: 'sampleGaussian'; readonly mean: Node; readonly variance: Node; readonly noise: Node }
+  | { readonly kind: 'gaussianKl'; readonly mean: Node; readonly variance: Node; readonly priorMean: Node }
+  | { readonly kind: 'zeros' }
+  | {
+      readonly kind: 'negativeBinomial'
+      readonly logits: Node
+      readonly logInverseDispersion: Node
+    }
+  | { readonly kind: 'selectRows'; readonly matrix: Node }
+  | { readonly kind: 'straightThroughSigmoid'; readonly logits: Node; readonly noise: Node }
+  | { readonly kind: 'multiply'; readonly a: Node; readonly b: Node }
+  | { readonly kind: 'betaPenalty'; readonly logits: Node; readonly alpha: number }
+  | {
+      readonly kind: 'bernoulliKl'
+      readonly logits: Node
+      readonly priorLogits: Node
+      readonly presentOnly: boolean
+    }
+  | {
+      readonly kind: 'weightedSum'
+      readonly terms: readonly { readonly term: Node; readonly weight: number }[]
+    }
+
+/** Operations of one kind. */
+export type OperationOf<Kind extends Recorded['kind']> = Extract<Recorded, { kind: Kind }>
+
+/** One value of a recorded pass; nodes are numbered in the order in which they are computed. */
+export interface Node {
+  readonly id: number
+  readonly operation: Recorded
+  /** A row for each cell, or so many rows. */
+  readonly rows: 'cells' | number
+  readonly columns: number
+}
+
+/** The nodes that an operation reads. */
+export function inputsOf(operation: Recorded): Node[] {
+  switch (operation.kind) {
+    case 'dense':
+      return [operation.input, operation.weight, operation.bias]
+    case 'batchNorm':
+      return [operation.input, operation.scale, operation.offset]
+    case 'relu':
+    case 'variance':
+      return [operation.input]
+    case 'dropout':
+      return [operation.input, operation.keep]
+    case 'sampleGaussian':
+      return [operation.mean, operation.variance, operation.noise]
+    case 'gaussianKl':
+      return [operation.mean, operation.variance, operation.priorMean]
+    case 'negativeBinomial':
+      return [operation.logits, operation.logInverseDispersion]
+    case 'selectRows':
+      return [operation.matrix]
+    case 'straightThroughSigmoid':
+      return [operation.logits, operation.noise]
+    case 'multiply':
+      return [operation.a, operation.b]
+    case 'betaPenalty':
+      return [operation.logits]
+    case 'bernoulliKl':
+      return [operation.logits, operation.priorLogits]
+    case 'weightedSum':
+      return operation.terms.map(({ term }) => term)
+    case 'parameter':
+    case 'logCounts':
+    case 'counts':
+    case 'design':
+    case 'noise':
+    case 'zeros':
+      return []
+  }
+}
+
+/** A model's pass written down instead of computed. */
+export interface Recording {
+  readonly nodes: readonly Node[]
+  readonly terms: LossTerms<Node> | null
+  /** The encoder mean, for a recording of `encode`. */
+  readonly encoded: Node | null
+  readonly observed: ReadonlyMap<string, Node>
+}
+
+class Recorder {
+  readonly nodes: Node[] = []
+  readonly observed = new Map<string, Node>()
+  private readonly leaves = new Map<string, Node>()
+
+  constructor(
+    private readonly model: Model,
+    private readonly training: boolean,
+  ) {}
+
+  add(operation: Recorded, rows: 'cells' | number, columns: number): Node {
+    const node = { id: this.nodes.length, operation, rows, columns }
+    this.nodes.push(node)
+    return node
+  }
+
+  leaf(name: string, create: () => Node): Node {
+    const known = this.leaves.get(name)
+    if (known) return known
+    const node = create()
+    this.leaves.set(name, node)
+    return node
+  }
+
+  readonly parameter = (name: string): Node =>
+    this.leaf(`parameter ${name}`, () => {
+      const description = this.model.parameters.find((parameter) => parameter.name === name)
+      if (!description) throw new Error(`The model does not describe the parameter ${name}.`)
+      const [rows, columns] = description.shape.length === 1 ? [1, ...description.shape] : description.shape
+      return this.add({ kind: 'parameter', name }, rows, columns)
+    })
+
+  readonly noise = (name: string): Node =>
+    this.leaf(`noise ${name}`, () => {
+      const description = this.model.noise.find((noise) => noise.name === name)
+      if (!description) throw new Error(`The model does not describe the noise ${name}.`)
+      return this.add({ kind: 'noise', name }, description.rows, description.columns)
+    })
+
+  readonly observe = (name: string, node: Node): Node => {
+    this.observed.set(name, node)
+    return node
+  }
+
+  input(cells: number): ModelInput<Node> {
+    const { genes, perturbations } = this.model
+    return {
+      cells,
+      logCounts: this.logCounts(),
+      counts: this.add({ kind: 'counts' }, 'cells', genes),
+      design: this.add({ kind: 'design' }, 'cells', perturbations),
+      noise: this.noise,
+    }
+  }
+
+  logCounts(): Node {
+    return this.add({ kind: 'logCounts' }, 'cells', this.model.genes)
+  }
+
+  operations(): Operations<Node> {
+    const like = (operation: Recorded, shape: Node): Node => this.add(operation, shape.rows, shape.columns)
+    return {
+      dense: (input, weight, bias) =>
+        this.add({ kind: 'dense', input, weight, bias }, 'cells', weight.rows === 'cells' ? 0 : weight.rows),
+      batchNorm: (layer, input, scale, offset) =>
+        like({ kind: 'batchNorm', layer, input, scale, offset }, input),
+      relu: (input) => like({ kind: 'relu', input }, input),
+      dropout: (input, keep, rate) =>
+        this.training ? like({ kind: 'dropout', input, keep: keep(), rate }, input) : input,
+      variance: (input, floor) => like({ kind: 'variance', input, floor }, input),
+      sampleGaussian: (mean, variance, noise) =>
+        like({ kind: 'sampleGaussian', mean, variance, noise }, mean),
+      gaussianKl: (mean, variance, priorMean) =>
+        this.add({ kind: 'gaussianKl', mean, variance, priorMean }, 'cells', 1),
+      zerosLike: (input) => like({ kind: 'zeros' }, input),
+      negativeBinomial: (logits, logInverseDispersion) =>
+        this.add({ kind: 'negativeBinomial', logits, logInverseDispersion }, 'cells', 1),
+      selectRows: (_design, matrix) => this.add({ kind: 'selectRows', matrix }, 'cells', matrix.columns),
+      straightThroughSigmoid: (logits, noise) =>
+        like({ kind: 'straightThroughSigmoid', logits, noise }, logits),
+      multiply: (a, b) => like({ kind: 'multiply', a, b }, a),
+      betaPenalty: (logits, alpha) => this.add({ kind: 'betaPenalty', logits, alpha }, 1, 1),
+      bernoulliKl: (logits, priorLogits, presentOnly) =>
+        this.add({ kind: 'bernoulliKl', logits, priorLogits, presentOnly }, 1, 1),
+      weightedSum: (terms) => this.add({ kind: 'weightedSum', terms }, 1, 1),
+    }
+  }
+}
+
+/** Writes down the loss of a batch of so many cells. The order of nodes depends on nothing but the model and mode. */
+export function recordLoss(model: Model, cells: number, klWeight: number, training: boolean): Recording {
+  const recorder = new Recorder(model, training)
+  const terms = model.loss<Node>({
+    operations: recorder.operations(),
+    parameter: recorder.parameter,
+    input: recorder.input(cells),
+    klWeight,
+    observe: recorder.observe,
+  })
+  return { nodes: recorder.nodes, terms, encoded: null, observed: recorder.observed }
+}
+
+/** Writes down the encoder alone, as used outside training. */
+export function recordEncoder(model: Model): Recording {
+  const recorder = new Recorder(model, false)
+  const encoded = model.encode<Node>(
+    { operations: recorder.operations(), parameter: recorder.parameter, observe: recorder.observe },
+    recorder.logCounts(),
+  )
+  return { nodes: recorder.nodes, terms: null, encoded, observed: recorder.observed }
+}
+
+/** Weight of every term that is not a sum itself in a scalar: its derivative, as terms enter linearly. */
+export function termWeights(scalar: Node): Map<Node, number> {
+  const weights = new Map<Node, number>()
+  const add = (node: Node, weight: number): void => {
+    if (node.operation.kind === 'weightedSum') {
+      for (const { term, weight: inner } of node.operation.terms) add(term, weight * inner)
+    } else {
+      weights.set(node, (weights.get(node) ?? 0) + weight)
+    }
+  }
+  add(scalar, 1)
+  return weights
+}

@@ -1,0 +1,117 @@
+import type { GeneLists } from './countTasks'
+import { dense, denseBackward } from './denseTasks'
+import { activation, activationBackward, batchNorm, batchNormBackward } from './hiddenTasks'
+import {
+  elementwise,
+  elementwiseBackward,
+  gaussianKl,
+  gaussianKlBackward,
+  selectRows,
+  selectRowsBackward,
+} from './latentTasks'
+import { isOutputLayer, negativeBinomial, outputLayerBackward } from './outputTasks'
+import { penalty, penaltyBackward } from './penaltyTasks'
+import type { PlanBuilder } from './plan'
+import type { Node } from './recording'
+
+/** Writes down how a node is computed. */
+export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists | null): void {
+  const { operation } = node
+  switch (operation.kind) {
+    case 'parameter':
+    case 'logCounts':
+    case 'counts':
+    case 'design':
+    case 'noise':
+    case 'weightedSum':
+      return
+    case 'dense':
+      dense(builder, node, operation)
+      return
+    case 'batchNorm':
+      batchNorm(builder, node, operation)
+      return
+    case 'relu':
+    case 'dropout':
+      activation(builder, node, operation)
+      return
+    case 'negativeBinomial':
+      negativeBinomial(builder, node, operation, lists)
+      return
+    case 'betaPenalty':
+    case 'bernoulliKl':
+      penalty(builder, node, operation)
+      return
+    case 'gaussianKl':
+      gaussianKl(builder, node, operation)
+      return
+    case 'selectRows':
+      selectRows(builder, node, operation)
+      return
+    case 'variance':
+    case 'sampleGaussian':
+    case 'zeros':
+    case 'straightThroughSigmoid':
+    case 'multiply':
+      elementwise(builder, node, operation)
+  }
+}
+
+/** Writes down how the gradient by a node is handed to those it was computed from. */
+export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | null): void {
+  if (!builder.needsGradient(node)) return
+  const { operation } = node
+  switch (operation.kind) {
+    case 'negativeBinomial':
+      outputLayerBackward(builder, node, operation)
+      return
+    case 'gaussianKl':
+      gaussianKlBackward(builder, node, operation)
+      return
+    case 'betaPenalty':
+    case 'bernoulliKl':
+      penaltyBackward(builder, node, operation)
+      return
+    case 'dense':
+      if (!isOutputLayer(builder, node)) denseBackward(builder, node, operation, lists)
+      return
+    case 'batchNorm':
+      batchNormBackward(builder, node, operation)
+      return
+    case 'relu':
+    case 'dropout':
+      activationBackward(builder, node, operation)
+      return
+    case 'selectRows':
+      selectRowsBackward(builder, node, operation)
+      return
+    case 'variance':
+      elementwiseBackward(builder, node, operation.input, 'varianceBackward', [operation.input])
+      return
+    case 'sampleGaussian':
+      elementwiseBackward(builder, node, operation.mean, 'copyGradient', [])
+      elementwiseBackward(builder, node, operation.variance, 'sampleBackward', [
+        operation.variance,
+        operation.noise,
+      ])
+      return
+    case 'straightThroughSigmoid':
+      elementwiseBackward(builder, node, operation.logits, 'drawMaskBackward', [
+        operation.logits,
+        operation.noise,
+      ])
+      return
+    case 'multiply':
+      elementwiseBackward(builder, node, operation.a, 'multiply', [operation.b])
+      elementwiseBackward(builder, node, operation.b, 'multiply', [operation.a])
+      return
+    case 'parameter':
+    case 'logCounts':
+    case 'counts':
+    case 'design':
+    case 'noise':
+    case 'zeros':
+    case 'weightedSum':
+      return
+  }
+}

@@ -1,0 +1,83 @@
+import type { BatchFigures } from '../executor'
+import type { KernelMemory } from './memory'
+import type { PlanBuilder } from './plan'
+import type { Node, Recording } from './recording'
+
+/** Value of a term of the loss, summed over cells where it has one for each. */
+export interface TermSum {
+  readonly sum: number
+  readonly ofCells: boolean
+}
+
+function total(values: Float32Array | Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
+}
+
+/** Values of all terms after a forward pass, by node number. */
+export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number, TermSum> {
+  const sums = new Map<number, TermSum>()
+  for (const node of builder.request.recording.nodes) {
+    const { id, operation } = node
+    switch (operation.kind) {
+      case 'negativeBinomial':
+      case 'gaussianKl':
+        sums.set(id, { sum: total(cellValues(memory, builder, node)), ofCells: true })
+        break
+      case 'betaPenalty': {
+        // -Σ log Beta(q; 1, α) = -n log α - (α - 1) Σ log(1 - q)
+        const { alpha, logits } = operation
+        const elements = builder.rowsOf(logits) * logits.columns
+        const sum = (alpha - 1) * partialSum(memory, builder, node) - elements * Math.log(alpha)
+        sums.set(id, { sum, ofCells: false })
+        break
+      }
+      case 'bernoulliKl':
+        sums.set(id, { sum: partialSum(memory, builder, node), ofCells: false })
+        break
+      default:
+    }
+  }
+  return sums
+}
+
+/** One value for each cell, as the likelihood and the KL leave them. */
+export function cellValues(memory: KernelMemory, builder: PlanBuilder, node: Node): Float32Array {
+  return memory.floats(builder.place(node).address, builder.cells)
+}
+
+function partialSum(memory: KernelMemory, builder: PlanBuilder, { id }: Node): number {
+  const address = builder.partialSums.get(id)
+  if (address === undefined) throw new Error('The penalty was not planned.')
+  return total(memory.doubles(address, builder.surroundings.threads))
+}
+
+/** Value of a scalar of the loss. */
+export function scalarValue(node: Node, sums: ReadonlyMap<number, TermSum>): number {
+  if (node.operation.kind === 'weightedSum') {
+    return node.operation.terms.reduce(
+      (value, { term, weight }) => value + weight * scalarValue(term, sums),
+      0,
+    )
+  }
+  const known = sums.get(node.id)
+  if (!known) throw new Error(`A ${node.operation.kind} cannot be a term of the loss here.`)
+  return known.sum
+}
+
+export function figuresOf(
+  recording: Recording,
+  cells: number,
+  sums: ReadonlyMap<number, TermSum>,
+): BatchFigures {
+  const { terms } = recording
+  if (!terms) throw new Error('This recording has no loss.')
+  return {
+    cells,
+    loss: scalarValue(terms.loss, sums),
+    logLikelihood: scalarValue(terms.logLikelihood, sums),
+    kl: scalarValue(terms.kl, sums),
+    sparsity: terms.sparsity ? scalarValue(terms.sparsity, sums) : 0,
+  }
+}

@@ -1,0 +1,41 @@
+export {
+  batchStatistics,
+  keepUnits,
+  moveStatistics,
+  normalise,
+  normaliseBackward,
+  rectify,
+  rectifyBackward,
+  runningStatistics,
+} from './activation'
+export { adam } from './adam'
+export { listByGene, unpackCounts } from './counts'
+export { prepareDispersions, prepareRises } from './dispersions'
+export {
+  copyGradient,
+  drawMask,
+  drawMaskBackward,
+  fillZeros,
+  gaussianKl,
+  gaussianKlByMean,
+  gaussianKlByVariance,
+  multiply,
+  sample,
+  sampleBackward,
+  variance,
+  varianceBackward,
+} from './latents'
+export { outputLayer, outputLayerScratch } from './outputLayer'
+export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
+export {
+  bernoulliKl,
+  bernoulliKlByLogits,
+  bernoulliKlByPrior,
+  selectRows,
+  selectRowsBackward,
+  softplusBackward,
+  softplusSum,
+} from './perturbations'
+export { columnSums, product, productScratch } from './product'
+export { sparseLayer, sparseLayerUpdate } from './sparseLayer'
+export { announceJob, awaitJob, meet } from './threads'

@@ -1,0 +1,127 @@
+/** Arithmetic on four floats at a time. Everything here is inlined into the kernels. */
+
+/**
+ * Constants of `exponential` and `logarithm`. They are read from memory because V8 would otherwise rebuild each of
+ * them inside every loop.
+ */
+const constants: usize = memory.data<f32>([
+  // exponential: bounds, 1/log 2, rounding constant, -log 2 in two parts, polynomial of degree 5, 1
+  88, -87, 1.44269504, 12582912, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3,
+  4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1,
+  // logarithm: polynomial of degree 8, log 2 in two parts (from 13 on)
+  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1, -2.1219444e-4, -0.5, 0.693359375,
+])
+
+/** Four lanes set, then four clear: read from lane 4 - n for a mask of the first n lanes. */
+const laneMasks: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0])
+
+@inline
+function constant(index: i32): v128 {
+  return v128.load32_splat(constants + ((<usize>index) << 2))
+}
+
+/** a · b + c, fused where the machine and the build allow it. */
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
+  return f32x4.add(f32x4.mul(a, b), c)
+}
+
+/** Mask of the first n lanes, 0 < n ≤ 4. */
+@inline
+export function firstLanes(n: i32): v128 {
+  return v128.load(laneMasks + ((<usize>(4 - n)) << 2))
+}
+
+/** Lanes beyond the last column are cleared: `left` columns are left from here on. */
+@inline
+export function clearBeyond(values: v128, left: i32): v128 {
+  return left >= 4 ? values : v128.and(values, firstLanes(left))
+}
+
+/** Sum of the four lanes, pairwise. */
+@inline
+export function laneSum(values: v128): f32 {
+  return (
+    f32x4.extract_lane(values, 0) +
+    f32x4.extract_lane(values, 1) +
+    (f32x4.extract_lane(values, 2) + f32x4.extract_lane(values, 3))
+  )
+}
+
+/** e^x, relative error below 2e-7; clamped to the range of normal floats, NaN stays NaN. */
+@inline
+export function exponential(x: v128): v128 {
+  const bounded = f32x4.pmax(f32x4.pmin(x, constant(0)), constant(1))
+  const shifted = madd(bounded, constant(2), constant(3))
+  const n = f32x4.sub(shifted, constant(3))
+  const r = madd(n, constant(5), madd(n, constant(4), bounded))
+  let p = constant(6)
+  p = madd(p, r, constant(7))
+  p = madd(p, r, constant(8))
+  p = madd(p, r, constant(9))
+  p = madd(p, r, constant(10))
+  p = madd(p, r, constant(11))
+  p = madd(p, f32x4.mul(r, r), f32x4.add(r, constant(12)))
+  return i32x4.add(p, i32x4.shl(shifted, 23))
+}
+
+/** log x + correction for normal x > 0, error below one unit in the last place before the correction is rounded. */
+@inline
+function correctedLogarithm(x: v128, correction: v128): v128 {
+  const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23)
+  const t = f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(12))
+  const e = f32x4.convert_i32x4_s(exponent)
+  let p = constant(13)
+  p = madd(p, t, constant(14))
+  p = madd(p, t, constant(15))
+  p = madd(p, t, constant(16))
+  p = madd(p, t, constant(17))
+  p = madd(p, t, constant(18))
+  p = madd(p, t, constant(19))
+  p = madd(p, t, constant(20))
+  p = madd(p, t, constant(21))
+  const square = f32x4.mul(t, t)
+  let small = madd(f32x4.mul(p, t), square, correction)
+  small = madd(e, constant(22), small)
+  small = madd(square, constant(23), small)
+  return madd(e, constant(24), f32x4.add(t, small))
+}
+
+/** log x for normal x > 0. */
+@inline
+export function logarithm(x: v128): v128 {
+  return correctedLogarithm(x, f32x4.splat(0))
+}
+
+/**
+ * log(1 + y) for y > -1 with a relative error near 1e-7 also where y is tiny.
+ * @param sum 1 + y as rounded
+ * @param inverse 1 / sum
+ */
+@inline
+export function logOfSum(y: v128, sum: v128, inverse: v128): v128 {
+  const lost = f32x4.sub(y, f32x4.sub(sum, constant(12)))
+  return correctedLogarithm(sum, f32x4.mul(lost, inverse))
+}
+
+/** log(1 + y) for y > -1. */
+@inline
+export function logOnePlus(y: v128): v128 {
+  const sum = f32x4.add(y, constant(12))
+  return logOfSum(y, sum, f32x4.div(constant(12), sum))
+}
+
+/** 1 / (1 + e^-x). */
+@inline
+export function sigmoid(x: v128): v128 {
+  return f32x4.div(constant(12), f32x4.add(exponential(f32x4.neg(x)), constant(12)))
+}
+
+/** log(1 + e^x) without overflow. */
+@inline
+export function softplus(x: v128): v128 {
+  const tail = logOnePlus(exponential(f32x4.neg(f32x4.abs(x))))
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), tail)
+}

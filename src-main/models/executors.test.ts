@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import { publishedAdam } from '../compute/adam'
+import type { Batch, Executor, ModelState, Session } from '../compute/executor'
+import { fusedExecutor } from '../compute/fused/fusedExecutor'
+import { graphExecutor } from '../compute/graph/graphExecutor'
+import { startCpu } from '../compute/graph/tfjsBackend'
+import { sizeOf, type Model, type NamedTensors } from '../compute/model'
+import { RandomStream } from '../numerics/random'
+import type { BodyShape } from './body'
+import { sparse } from './goldenModel'
+import { svaePlus } from './svaePlus'
+
+/** Sizes that fill neither vectors nor panels nor the parts of threads. */
+interface Sizes extends Pick<
+  BodyShape,
+  'genes' | 'latents' | 'perturbations' | 'hidden' | 'layers' | 'batchNorm'
+> {
+  readonly cells: number
+  readonly nonZero: number
+}
+
+const sizes: readonly Sizes[] = [
+  { cells: 3, genes: 1, latents: 1, perturbations: 1, hidden: 1, layers: 1, batchNorm: true, nonZero: 1 },
+  { cells: 8, genes: 4, latents: 4, perturbations: 2, hidden: 4, layers: 2, batchNorm: true, nonZero: 0.5 },
+  {
+    cells: 9,
+    genes: 131,
+    latents: 5,
+    perturbations: 7,
+    hidden: 33,
+    layers: 2,
+    batchNorm: true,
+    nonZero: 0.3,
+  },
+  {
+    cells: 37,
+    genes: 50,
+    latents: 13,
+    perturbations: 3,
+    hidden: 66,
+    layers: 3,
+    batchNorm: false,
+    nonZero: 0.1,
+  },
+  {
+    cells: 129,
+    genes: 257,
+    latents: 50,
+    perturbations: 31,
+    hidden: 128,
+    layers: 2,
+    batchNorm: true,
+    nonZero: 0.2,
+  },
+]
+
+function modelOf({ cells, ...shape }: Sizes): Model {
+  const options = { alpha: shape.perturbations + 1, beta: 0.7, trainingCells: 10 * cells }
+  return svaePlus({ ...shape, dropout: 0.2 }, { ...options, sparsity: 'beta', mask: 'perCell' })
+}
+
+function randomState(model: Model): ModelState {
+  const filled = (names: Model['statistics'], first: number): Record<string, Float32Array> =>
+    Object.fromEntries(
+      names.map(({ name, shape }, at) => {
+        const values = new RandomStream(5, 'startValues', first + at).fillNormal(
+          new Float32Array(sizeOf(shape)),
+        )
+        const scale = 1 / Math.sqrt(shape.at(-1) ?? 1)
+        return [name, values.map((value) => (name.endsWith('Variance') ? 1 + value * value : scale * value))]
+      }),
+    )
+  const parameters = filled(model.parameters, 0)
+  const zeros = (): NamedTensors =>
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, { length }]) => [name, new Float32Array(length)]),
+    )
+  return {
+    parameters,
+    statistics: filled(model.statistics, 1000),
+    adam: { steps: 0, firstMoments: zeros(), secondMoments: zeros() },
+  }
+}
+
+/** Random counts up to some hundreds; gene 0 is never seen where there are several, every third cell is a control. */
+function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: number): Batch {
+  const stream = new RandomStream(seed, 'simulation')
+  const counts = Array.from({ length: cells * genes }, (_, at) => {
+    const seen = stream.nextUniform() < nonZero && (at % genes > 0 || genes === 1)
+    return seen ? Math.ceil(stream.nextUniform() ** 8 * 400) : 0
+  })
+  for (let cell = 0; cell < cells; cell++) counts[cell * genes + genes - 1] += 1
+  const design = new Float32Array(cells * model.perturbations)
+  for (let cell = 0; cell < cells; cell++) {
+    if (cell % 3 < 2) design[cell * model.perturbations + stream.nextInteger(model.perturbations)] = 1
+  }
+  const noise = model.noise.map(({ name, rows, columns, distribution }): [string, Float32Array] => {
+    const values = new Float32Array((rows === 'cells' ? cells : rows) * columns)
+    if (distribution.kind === 'normal') return [name, stream.fillNormal(values)]
+    if (distribution.kind === 'logistic') return [name, stream.fillLogistic(values)]
+    return [name, stream.fillUniform(values).map((value) => (value < distribution.rate ? 0 : 1))]
+  })
+  return { counts: sparse(counts, genes), design, noise: Object.fromEntries(noise) }
+}
+
+/** Largest difference over all values, relative to the largest of the expected ones. */
+function difference(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length)
+  let [largest, difference] = [1e-6, 0]
+  expected.forEach((value, at) => {
+    largest = Math.max(largest, Math.abs(value))
+    difference = Math.max(difference, Math.abs(value - actual[at]))
+    if (Number.isNaN(actual[at])) difference = Infinity
+  })
+  return difference / largest
+}
+
+function largestDifference(actual: NamedTensors, expected: NamedTensors, floor: number): number {
+  expect(Object.keys(actual).toSorted()).toEqual(Object.keys(expected).toSorted())
+  const scaled = Object.entries(expected).map(([name, values]) => {
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    return difference(actual[name], values) * Math.min(1, largest / floor)
+  })
+  return Math.max(...scaled)
+}
+
+async function both(model: Model, executor: Executor): Promise<{ fused: Session; graph: Session }> {
+  const state = randomState(model)
+  return { fused: executor.open(model, state), graph: (await graphExecutor(startCpu)).open(model, state) }
+}
+
+describe.each([
+  ['one thread', fusedExecutor({ threads: 1 })],
+  ['four threads', fusedExecutor({ threads: 4 })],
+  ['three threads without relaxed SIMD', fusedExecutor({ threads: 3, build: 'plain' })],
+] as const)('kernels on %s agree with tfjs', (_name, executor) => {
+  test.each(sizes)('$cells cells, $genes genes, $hidden hidden units, $latents latents', async (shape) => {
+    const model = modelOf(shape)
+    const { fused, graph } = await both(model, executor)
+    for (const mode of ['training', 'evaluation'] as const) {
+      const batch = randomBatch(model, shape, 1)
+      const [ours, theirs] = [await fused.inspect(batch, 0.3, mode), await graph.inspect(batch, 0.3, mode)]
+      expect(Math.abs(ours.figures.loss / theirs.figures.loss - 1)).toBeLessThan(1e-5)
+      expect(Math.abs(ours.figures.sparsity / theirs.figures.sparsity - 1)).toBeLessThan(1e-5)
+      const largest = Math.max(
+        ...Object.values(theirs.gradients)
+          .flatMap((values) => [...values])
+          .map(Math.abs),
+      )
+      expect(largestDifference(ours.gradients, theirs.gradients, largest)).toBeLessThan(1e-4)
+      expect(largestDifference(ours.intermediates, theirs.intermediates, 1)).toBeLessThan(1e-4)
+      expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-5)
+    }
+    const evaluated = [
+      await fused.evaluate(randomBatch(model, shape, 2), 1),
+      await graph.evaluate(randomBatch(model, shape, 2), 1),
+    ]
+    expect(Math.abs(evaluated[0].loss / evaluated[1].loss - 1)).toBeLessThan(1e-5)
+    expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
+    const { counts } = randomBatch(model, shape, 3)
+    expect(difference(await fused.encode(counts), await graph.encode(counts))).toBeLessThan(1e-4)
+    const logCounts = Float32Array.from({ length: shape.cells * shape.genes }, (_, at) =>
+      Math.max(0, Math.sin(at)),
+    )
+    const latent = shape.latents - 1
+    const [input, expected] = [
+      await fused.encoderGradient(logCounts, latent),
+      await graph.encoderGradient(logCounts, latent),
+    ]
+    expect(difference(input, expected)).toBeLessThan(1e-4)
+    fused.close()
+    graph.close()
+  })
+})
+
+describe('kernels', () => {
+  const shape = sizes[2]
+  const model = modelOf(shape)
+
+  async function trained(session: Session, from: number, to: number): Promise<ModelState> {
+    for (let step = from; step < to; step++) {
+      // The last batch of an epoch is short.
+      const cells = step % 3 === 2 ? 5 : shape.cells
+      await session.step(randomBatch(model, { ...shape, cells }, step), 0.5, publishedAdam)
+    }
+    const state = await session.state()
+    session.close()
+    return state
+  }
+
+  test.each([1, 3])('repeat and resume a run bit for bit on %i threads', async (threads) => {
+    const executor = fusedExecutor({ threads })
+    const state = randomState(model)
+    const whole = await trained(executor.open(model, state), 0, 7)
+    expect(await trained(executor.open(model, state), 0, 7)).toEqual(whole)
+    const half = await trained(executor.open(model, state), 0, 4)
+    expect(await trained(executor.open(model, half), 4, 7)).toEqual(whole)
+    expect(whole.adam.steps).toBe(7)
+    expect(whole.parameters['encoder.layer0.weight']).not.toEqual(half.parameters['encoder.layer0.weight'])
+  })
+
+  test('leave all values alone when the loss is not a number', async () => {
+    const state = randomState(model)
+    const shift = state.parameters['mechanism.shift'].slice().fill(NaN)
+    const broken = { ...state, parameters: { ...state.parameters, 'mechanism.shift': shift } }
+    const session = fusedExecutor({ threads: 2 }).open(model, broken)
+    const { loss } = await session.step(randomBatch(model, shape, 1), 0.5, publishedAdam)
+    expect(loss).toBeNaN()
+    expect(await session.state()).toEqual(broken)
+    session.close()
+  })
+
+  test('evaluate many cells in parts', async () => {
+    const many = { ...shape, cells: 600 }
+    const { fused, graph } = await both(model, fusedExecutor({ threads: 2 }))
+    const batch = randomBatch(model, many, 4)
+    const [ours, theirs] = [await fused.evaluate(batch, 0.5), await graph.evaluate(batch, 0.5)]
+    expect(Math.abs(ours.loss / theirs.loss - 1)).toBeLessThan(1e-5)
+    expect(Math.abs(ours.logLikelihood / theirs.logLikelihood - 1)).toBeLessThan(1e-5)
+    expect(difference(await fused.encode(batch.counts), await graph.encode(batch.counts))).toBeLessThan(1e-4)
+    fused.close()
+  })
+})
