@@ -1,5 +1,5 @@
 import type { ElectronApplication } from '@playwright/test'
-import { hasRealElectron } from '../../fixtures/desktop'
+import { hasRealElectron, openDesktop } from '../../fixtures/desktop'
 import { expect, test, type RunningApp } from '../../fixtures/journey'
 
 function electronOf(app: RunningApp): ElectronApplication {
@@ -71,12 +71,25 @@ test('the native dialog gives the chosen path, and null when it is cancelled', a
   expect(await choose()).toEqual({ ok: true, value: { path: null } })
 })
 
-test('the window remembers its size', async ({ app }) => {
-  const bounds = await electronOf(app).evaluate(({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows()
-    return window.getBounds()
+test('the window opens at its usual size, and next time at the size it was left with', async ({
+  app,
+  place,
+}) => {
+  const sizeOf = (electron: ElectronApplication) =>
+    electron.evaluate(({ BrowserWindow }) => {
+      const { width, height } = BrowserWindow.getAllWindows()[0].getBounds()
+      return { width, height }
+    })
+  const electron = electronOf(app)
+  expect(await sizeOf(electron)).toEqual({ width: 1440, height: 900 })
+  await electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0].setBounds({ width: 1200, height: 760 })
   })
-  expect(bounds).toMatchObject({ width: 1440, height: 900 })
+  await electron.close()
+  const again = await openDesktop(place)
+  await again.firstWindow()
+  expect(await sizeOf(again)).toEqual({ width: 1200, height: 760 })
+  await again.close()
 })
 
 test('a page that crashes can be loaded again', async ({ app }) => {
