@@ -7,7 +7,7 @@ export class StartPage {
   readonly recent: Locator
 
   constructor(private readonly page: Page) {
-    this.heading = page.getByRole('heading', { level: 1, name: 'Which screen is it about?' })
+    this.heading = page.getByRole('heading', { level: 1, name: 'Which screen should be analysed?' })
     this.openExample = page.getByRole('button', { name: 'Open the example screen' })
     this.recent = page.getByRole('table')
   }

@@ -44,13 +44,18 @@ describe('devices', () => {
   })
 
   test.each(['auto', 'cpu'] as const)('%s takes the processor', async (wanted) => {
-    const { device, reason } = await chooseDevice(wanted)
+    const { device, reason } = await chooseDevice({ device: wanted, threads: null })
     expect(device.name).toBe('cpu')
     expect(reason).not.toBe('')
   })
 
+  test('the processor uses the threads it is given', async () => {
+    const { executor } = await chooseDevice({ device: 'cpu', threads: 1 })
+    expect(executor.detail).toContain('one thread')
+  })
+
   test.each(['webgpu', 'cuda'] as const)('%s is refused with the reason and the remedy', async (wanted) => {
-    await expect(chooseDevice(wanted)).rejects.toMatchObject({
+    await expect(chooseDevice({ device: wanted, threads: null })).rejects.toMatchObject({
       code: 'device/unusable',
       message: expect.stringContaining(wanted) as unknown,
       hint: expect.stringContaining('auto') as unknown,

@@ -37,9 +37,9 @@ function cudaDevice(): Device {
 }
 
 /** The fused kernels, or tfjs with the reason where they cannot be used. */
-async function cpuExecutor(): Promise<Executor> {
+async function cpuExecutor(threads: number | null): Promise<Executor> {
   try {
-    return fusedExecutor()
+    return fusedExecutor({ threads: threads ?? undefined })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const executor = await graphExecutor()
@@ -48,7 +48,7 @@ async function cpuExecutor(): Promise<Executor> {
 }
 
 async function cpuDevice(): Promise<Device> {
-  const { detail } = await cpuExecutor()
+  const { detail } = await cpuExecutor(null)
   return { name: 'cpu', usable: true, detail, hint: '' }
 }
 
@@ -65,10 +65,13 @@ export interface ChosenDevice {
 }
 
 /**
- * The device to train on; `auto` takes the fastest usable one.
+ * The device to train on; `auto` takes the fastest usable one. `threads` null leaves their number to the engine.
  * @throws ShiftscopeError `device/unusable` for a device that cannot train here
  */
-export async function chooseDevice(wanted: ModelRecipe['device']): Promise<ChosenDevice> {
+export async function chooseDevice({
+  device: wanted,
+  threads,
+}: Pick<ModelRecipe, 'device' | 'threads'>): Promise<ChosenDevice> {
   const devices = await listDevices()
   const device = devices.find(({ name, usable }) => (wanted === 'auto' ? usable : name === wanted))
   if (!device?.usable) {
@@ -82,6 +85,6 @@ export async function chooseDevice(wanted: ModelRecipe['device']): Promise<Chose
   return {
     device,
     reason: wanted === 'auto' ? 'It is the only usable device.' : 'It was asked for.',
-    executor: await cpuExecutor(),
+    executor: await cpuExecutor(threads),
   }
 }

@@ -57,7 +57,7 @@ export async function interpret(
   const { configuration, size, state } = checkpoint
   const data = trainingData(screen)
   const model = createModel(configuration, size)
-  const executor = options.executor ?? (await chooseDevice(configuration.device)).executor
+  const executor = options.executor ?? (await chooseDevice(configuration)).executor
   const session = executor.open(model, state)
   try {
     const latentMeans = await encodeCells(session, screen.counts, options)

@@ -47,6 +47,9 @@ describe('target graph', () => {
     const { perturbationOrder, latentOrder } = targetGraph(results())
     expect(Math.abs(perturbationOrder.indexOf(0) - perturbationOrder.indexOf(2))).toBe(1)
     expect([...latentOrder].sort()).toEqual([0, 1])
+    // What was found is seen first: the perturbations with edges stand before those without.
+    const edges = perturbationOrder.map((row) => targetGraph(results()).perturbations[row].edges)
+    expect(edges[0]).toBeGreaterThanOrEqual(edges.at(-1) ?? 0)
   })
 
   test('names latents as the person did and lists their strongest genes', () => {

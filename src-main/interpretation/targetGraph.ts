@@ -24,16 +24,28 @@ function strongestSymbols({ screen, geneScores, latents }: RunResults, latent: n
     .map((gene) => screen.genes.symbols[gene])
 }
 
-/** Rows and columns ordered by average linkage of the shifts, each weighted by its probability. */
+/** The order or its reverse, whichever has the stronger rows in its first half: what was found is seen first. */
+function strongestFirst(order: number[], strength: (index: number) => number): number[] {
+  const position = order.reduce((sum, index, at) => sum + (at - (order.length - 1) / 2) * strength(index), 0)
+  return position > 0 ? order.toReversed() : order
+}
+
+/**
+ * Rows and columns ordered by average linkage of the shifts, each weighted by its probability, beginning at the end
+ * where the shifts are.
+ */
 function orders(probability: number[][], shift: number[][], latents: number): [number[], number[]] {
   const expected = shift.map((row, perturbation) =>
     row.map((value, latent) => value * probability[perturbation][latent]),
   )
   const rows = expected.length
   const transposed = Array.from({ length: latents }, (_, latent) => expected.map((row) => row[latent]))
+  const sizeOf = (values: number[]): number => values.reduce((sum, value) => sum + Math.abs(value), 0)
+  const rowOrder = clusteredOrder(euclideanDistances(expected.flat(), rows, latents), rows)
+  const latentOrder = clusteredOrder(euclideanDistances(transposed.flat(), latents, rows), latents)
   return [
-    clusteredOrder(euclideanDistances(expected.flat(), rows, latents), rows),
-    clusteredOrder(euclideanDistances(transposed.flat(), latents, rows), latents),
+    strongestFirst(rowOrder, (row) => sizeOf(expected[row])),
+    strongestFirst(latentOrder, (latent) => sizeOf(transposed[latent])),
   ]
 }
 

@@ -123,16 +123,23 @@ describe('histogramOfCells', () => {
     expect(Math.max(...histogram.cells) / Math.min(...histogram.cells)).toBeLessThan(1.2)
   })
 
-  it('has no empty teeth between small whole numbers', () => {
+  it('has no teeth between small whole numbers', () => {
     const values = Uint32Array.from({ length: 4000 }, (_, i) => 1 + (i % 40))
     expect(histogramOfCells(values).cells.every((cells) => cells > 0)).toBe(true)
+    // Detected genes of a shallow screen, evenly spread with few cells far out.
+    const genes = Uint32Array.from([...Array.from({ length: 7000 }, (_, i) => 30 + (i % 70)), 8, 140])
+    const { scale, edges, cells } = histogramOfCells(genes)
+    expect(scale).toBe('linear')
+    const inside = cells.filter((_, bin) => edges[bin] >= 30 && edges[bin + 1] <= 100)
+    expect(inside.length).toBeGreaterThan(10)
+    expect(new Set(inside).size).toBe(1)
   })
 
   it('is linear over a narrow range and copes with one value, none, and zeros', () => {
     expect(histogramOfCells(Uint32Array.of(5, 6, 7, 7))).toEqual({
       scale: 'linear',
-      edges: [5, 6, 7],
-      cells: [1, 3],
+      edges: [5, 6, 7, 8],
+      cells: [1, 1, 2],
     })
     expect(histogramOfCells(Uint32Array.of(3, 3)).cells).toEqual([2])
     expect(histogramOfCells(new Uint32Array(0)).cells).toEqual([0])

@@ -88,7 +88,7 @@ export async function estimateTraining(
     perturbations: data.perturbations,
     trainingCells: data.trainingCells.length,
   })
-  const executor = given ?? (await chooseDevice(configuration.device)).executor
+  const executor = given ?? (await chooseDevice(configuration)).executor
   const { batchSize, epochs, alpha } = configuration
   const { step, evaluation } = await timeSteps(model, data, configuration, executor)
   const secondsPerEpoch =

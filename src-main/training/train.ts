@@ -247,6 +247,6 @@ function requireSameScreen(kept: ScreenSize, present: ScreenSize): void {
  * @throws ShiftscopeError `training/notFinite` when the loss is no number, `device/unusable`, `checkpoint/otherScreen`
  */
 export async function train(options: TrainingOptions): Promise<TrainingOutcome> {
-  const executor = options.executor ?? (await chooseDevice(options.configuration.device)).executor
+  const executor = options.executor ?? (await chooseDevice(options.configuration)).executor
   return new Training(options, executor).run()
 }

@@ -1,5 +1,5 @@
 export const projectsText = {
-  question: 'Which screen is it about?',
+  question: 'Which screen should be analysed?',
   what: 'Shiftscope finds which perturbations of a single-cell CRISPR screen act on the same processes, and which genes make up each process.',
   how: 'It trains a sparse mechanism shift model on the counts and shows its target graph: perturbations, the latents they shift, and how sure each edge is.',
   example: 'Example screen',

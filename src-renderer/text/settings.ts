@@ -27,7 +27,8 @@ export const settingsText = {
   threads: 'Threads of the processor',
   threadsAuto: 'Chosen automatically',
   threadsFixed: 'Exactly',
-  threadsHint: 'Fewer threads leave room for other work; the result is the same.',
+  threadsHint:
+    'Fewer threads leave room for other work. Results repeat exactly for the same number of threads and can differ in the last digits for another.',
   doctor: 'This computer',
   diagnosing: 'Looking at the computer',
   again: 'Look again',

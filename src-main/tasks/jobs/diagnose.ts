@@ -18,7 +18,7 @@ export function engineVersions(): Record<string, string> {
 
 /** What this machine can do. */
 export const diagnose: Job<'diagnose'> = async ({ version }) => {
-  const { device, reason } = await chooseDevice('auto')
+  const { device, reason } = await chooseDevice({ device: 'auto', threads: null })
   return {
     versions: { shiftscope: version, node: process.versions.node, ...engineVersions() },
     machine: {

@@ -105,7 +105,7 @@ export const train: Job<'train'> = async ({ directory, run: id }, context) => {
   context.progress(0, 'Opening the screen')
   const queued = await readRun(directory, id)
   const screen = await openScreenOf(directory, queued)
-  const device = await chooseDevice(queued.configuration.device)
+  const device = await chooseDevice(queued.configuration)
   const { name, detail } = device.device
   const started: Run = {
     ...queued,
