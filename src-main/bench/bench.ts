@@ -1,27 +1,48 @@
-import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
-import { timeSteps, type StepTiming } from './stepTiming'
+import { asProblem } from '@contract/errors'
+import { WrongUsage, type Benchmark } from './benchmark'
+import { machineLine, presentLoad, thisMachine } from './machine'
+import { step } from './stepTiming'
 
-const usage = 'npm run bench -- step [--steps N] [--json]\n'
+/** Every measurement by the name that stands after `npm run bench --`. */
+const benchmarks: Readonly<Record<string, Benchmark>> = { step }
 
-function tableOf(timings: readonly StepTiming[], load: number): string {
-  const rows = timings.map(({ shape, build, threads, medianMs, bestMs }) =>
-    [shape, build, threads, medianMs.toFixed(2), bestMs.toFixed(2)].join('\t'),
+function usage(): string {
+  const lines = Object.entries(benchmarks).map(
+    ([name, { flags, summary }]) => `  npm run bench -- ${name} ${flags} [--json]\n      ${summary}`,
   )
-  const heading = ['shape', 'build', 'threads', 'median ms', 'best ms'].join('\t')
-  return [heading, ...rows, `load of the machine: ${load.toFixed(1)}`, ''].join('\n')
+  return `Usage:\n${lines.join('\n')}\n`
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, steps: { type: 'string', default: '60' } },
-})
-const steps = Number(values.steps)
-if (positionals.join(' ') !== 'step' || !Number.isInteger(steps) || steps < 1) {
-  process.stderr.write(usage)
-  process.exitCode = 2
-} else {
-  const timings = await timeSteps(steps)
-  const [load] = loadavg()
-  process.stdout.write(values.json ? `${JSON.stringify({ load, timings })}\n` : tableOf(timings, load))
+function isUsageError(error: unknown): error is Error {
+  if (error instanceof WrongUsage) return true
+  return (
+    error instanceof TypeError &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('ERR_PARSE_ARGS_')
+  )
+}
+
+/** @param name of the measurement */
+async function bench(name = '', flags: readonly string[] = []): Promise<void> {
+  if (!Object.hasOwn(benchmarks, name)) throw new WrongUsage('Say what to measure.')
+  const before = await presentLoad()
+  const others = flags.filter((flag) => flag !== '--json')
+  const { figures, lines } = await benchmarks[name].measure(others)
+  const [machine, after] = [thisMachine(), await presentLoad()]
+  process.stdout.write(
+    flags.includes('--json')
+      ? `${JSON.stringify({ benchmark: name, machine, load: { before, after }, ...figures })}\n`
+      : `${[...lines, '', machineLine(machine, before, after)].join('\n')}\n`,
+  )
+}
+
+try {
+  await bench(process.argv.at(2), process.argv.slice(3))
+} catch (error) {
+  const { message, hint, details } = asProblem(error)
+  process.exitCode = isUsageError(error) ? 2 : 1
+  process.stderr.write(
+    isUsageError(error) ? `${error.message}\n${usage()}` : `${message} ${hint}\n${details ?? ''}\n`,
+  )
 }

@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util'
 import { publishedAdam } from '../compute/adam'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import type { KernelBuild } from '../compute/fused/kernels'
 import { startState } from '../training/startState'
+import { tableLines, wholeNumber, type Benchmark } from './benchmark'
 import { modelOfShape, randomBatch, stepShapes } from './stepWorkload'
 
 /** Time of one training step. */
@@ -37,7 +39,7 @@ async function timeOf(
 }
 
 /** Both screens, both builds, one and two threads, one after the other. */
-export async function timeSteps(steps: number): Promise<StepTiming[]> {
+async function timeSteps(steps: number): Promise<StepTiming[]> {
   const timings: StepTiming[] = []
   for (const shape of ['norman', 'replogle'] as const) {
     for (const build of ['relaxed', 'plain'] as const) {
@@ -45,4 +47,22 @@ export async function timeSteps(steps: number): Promise<StepTiming[]> {
     }
   }
   return timings
+}
+
+export const step: Benchmark = {
+  summary: 'Milliseconds of a training step, by build and number of threads.',
+  flags: '[--steps N]',
+  measure: async (flags) => {
+    const { values } = parseArgs({ args: [...flags], options: { steps: { type: 'string', default: '60' } } })
+    const timings = await timeSteps(wholeNumber('--steps', values.steps))
+    const headings = ['shape', 'build', 'threads', 'median ms', 'best ms']
+    const rows = timings.map(({ shape, build, threads, medianMs, bestMs }) => [
+      shape,
+      build,
+      String(threads),
+      medianMs.toFixed(2),
+      bestMs.toFixed(2),
+    ])
+    return { figures: { timings }, lines: tableLines(headings, rows) }
+  },
 }
