@@ -4,7 +4,7 @@ import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import type { KernelBuild } from '../compute/fused/kernels'
 import { startState } from '../training/startState'
 import { tableLines, wholeNumber, type Benchmark } from './benchmark'
-import { modelOfShape, randomBatch, stepShapes } from './stepWorkload'
+import { modelOfShape, randomBatch, stepShapes } from '../training/stepWorkload'
 
 /** Time of one training step. */
 export interface StepTiming {
