@@ -61,6 +61,9 @@ export const randomPurposes = {
   principalComponents: 8,
   attribution: 9,
   simulation: 10,
+  robustCovariance: 11,
+  independentComponents: 12,
+  permutations: 13,
 } as const
 export type RandomPurpose = keyof typeof randomPurposes
 

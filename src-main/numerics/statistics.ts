@@ -15,3 +15,10 @@ export function quantile(values: ArrayLike<number>, probability: number): number
 export function median(values: ArrayLike<number>): number {
   return quantile(values, 0.5)
 }
+
+/** The values less their mean; zeros where they are equal, not what rounding leaves of them. */
+export function centre(values: Float64Array): Float64Array {
+  if (values.every((value) => value === values[0])) return new Float64Array(values.length)
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.map((value) => value - mean)
+}
