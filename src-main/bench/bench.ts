@@ -1,10 +1,11 @@
 import { asProblem } from '@contract/errors'
 import { WrongUsage, type Benchmark } from './benchmark'
 import { machineLine, presentLoad, thisMachine } from './machine'
+import { profile } from './profile'
 import { step } from './stepTiming'
 
 /** Every measurement by the name that stands after `npm run bench --`. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { step }
+const benchmarks: Readonly<Record<string, Benchmark>> = { step, profile }
 
 function usage(): string {
   const lines = Object.entries(benchmarks).map(

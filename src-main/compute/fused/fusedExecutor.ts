@@ -2,12 +2,15 @@ import { availableParallelism } from 'node:os'
 import type { Executor } from '../executor'
 import { FusedSession } from './fusedSession'
 import { compileKernels, type KernelBuild } from './kernels'
+import type { KernelWatch } from './team'
 
 export interface FusedOptions {
   /** Threads that share each step; all cores unless told otherwise, at most eight. */
   readonly threads?: number
   /** The fastest build that the machine takes unless told otherwise. */
   readonly build?: KernelBuild
+  /** Told of every kernel, for a profile. */
+  readonly watch?: KernelWatch
 }
 
 /** More threads than this have too little to do each in a batch of 128 cells. */
@@ -35,6 +38,6 @@ export function fusedExecutor(options: FusedOptions = {}): Executor {
   const simd = compiled.build === 'relaxed' ? 'relaxed SIMD' : 'SIMD'
   return {
     detail: `WebAssembly kernels with ${simd}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
-    open: (model, state) => new FusedSession(compiled, threads, model, state),
+    open: (model, state) => new FusedSession(compiled, threads, model, state, options.watch),
   }
 }

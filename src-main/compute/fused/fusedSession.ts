@@ -12,7 +12,7 @@ import { ParameterStore } from './parameterStore'
 import type { PlanPurpose, PlanSurroundings } from './plan'
 import { recordEncoder, recordLoss, termWeights, type Recording } from './recording'
 import { figuresOf, termSums } from './termSums'
-import { Team } from './team'
+import { Team, type KernelWatch } from './team'
 
 /** Cells that are evaluated or encoded at a time. */
 const cellsAtOnce = 256
@@ -38,9 +38,10 @@ export class FusedSession implements Session {
     threads: number,
     readonly model: Model,
     state: ModelState,
+    watch?: KernelWatch,
   ) {
     this.memory = new KernelMemory(compiled.shared)
-    this.team = new Team(compiled, this.memory, threads)
+    this.team = new Team(compiled, this.memory, threads, watch)
     this.parameters = new ParameterStore(this.memory, model, state)
     const scalars = { adam: this.memory.allocate(32), factorials: this.memory.allocate(256 * 8) }
     this.memory.doubles(scalars.factorials, 256).set(logFactorials())

@@ -45,11 +45,12 @@ export const kernelNames = [
 ] as const
 export type KernelName = (typeof kernelNames)[number]
 
-/** Sizes of scratch memory, and the meeting points of threads. */
+/** Sizes of scratch memory, the meeting points of threads, and the peak rate of arithmetic. */
 const otherNames = [
   'announceJob',
   'awaitJob',
   'meet',
+  'multiplyAdds',
   'outputLayerScratch',
   'outputLayerUpdateScratch',
   'productScratch',

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { instantiateKernels, type CompiledKernels, type Kernels } from './kernels'
+import { instantiateKernels, type CompiledKernels, type KernelName, type Kernels } from './kernels'
 import type { KernelMemory } from './memory'
 import type { Program } from './schedule'
 
@@ -76,6 +76,9 @@ function threadMain(): void {
   }
 }
 
+/** Told how long the first thread was in each kernel, or in `meet`, waiting for the others. */
+export type KernelWatch = (kernel: KernelName | 'meet', milliseconds: number) => void
+
 /**
  * Threads that run programs together. The thread that owns the team is its first member; the others spin briefly for
  * the next program and then sleep.
@@ -95,6 +98,7 @@ export class Team {
     compiled: CompiledKernels,
     private readonly memory: KernelMemory,
     readonly threads: number,
+    private readonly watch?: KernelWatch,
   ) {
     this.kernels = instantiateKernels(compiled.module, memory.memory)
     this.jobs = memory.allocate(pointBytes)
@@ -133,11 +137,8 @@ export class Team {
       Atomics.store(this.memory.integers(this.control, 2), 0, number)
       this.kernels.announceJob(this.jobs)
     }
-    for (const instruction of programs[0]) {
-      if (instruction) this.kernels[instruction.kernel](...instruction.numbers)
-      else this.kernels.meet(this.meetings, this.threads)
-    }
-    if (this.threads > 1) this.kernels.meet(this.meetings, this.threads)
+    for (const instruction of programs[0]) this.follow(instruction)
+    if (this.threads > 1) this.follow(null)
   }
 
   /** Ends the other threads. */
@@ -146,6 +147,13 @@ export class Team {
     Atomics.store(this.memory.integers(this.control, 2), 0, -1)
     this.kernels.announceJob(this.jobs)
     this.workers.length = 0
+  }
+
+  private follow(instruction: Program[number]): void {
+    const start = performance.now()
+    if (instruction) this.kernels[instruction.kernel](...instruction.numbers)
+    else this.kernels.meet(this.meetings, this.threads)
+    this.watch?.(instruction?.kernel ?? 'meet', performance.now() - start)
   }
 
   private awaitStart(): void {

@@ -27,6 +27,7 @@ export {
 } from './latents'
 export { outputLayer, outputLayerScratch } from './outputLayer'
 export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
+export { multiplyAdds } from './peak'
 export {
   bernoulliKl,
   bernoulliKlByLogits,
