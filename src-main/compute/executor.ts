@@ -45,6 +45,20 @@ export interface Inspection {
   readonly statistics: NamedTensors
 }
 
+/** Points in the space of the encoder's input, as compressed sparse rows. */
+export interface EncoderPoints {
+  readonly points: number
+  readonly genes: number
+  /** Where each point's entries begin, and the end of the last. */
+  readonly rowStarts: Uint32Array
+  /** Ascending within a point. */
+  readonly geneIndices: Uint16Array | Uint32Array
+  /** Input log(1 + count) of each entry; 0 for every gene without one. */
+  readonly logCounts: Float32Array
+  /** What the derivative by each entry is multiplied with. */
+  readonly factors: Float32Array
+}
+
 /** A model with values, on a device. Calls must not overlap. */
 export interface Session {
   readonly model: Model
@@ -57,11 +71,10 @@ export interface Session {
   /** Encoder means, cells × latents, with running statistics. */
   encode(counts: CountMatrix): Promise<Float32Array>
   /**
-   * Gradient of each cell's encoder mean of one latent by its inputs log(1 + count), cells × genes, with running
-   * statistics.
-   * @param logCounts cells × genes
+   * Derivatives of the encoder means by their inputs log(1 + count), with running statistics: for every gene and latent
+   * the sum over points of factor times derivative, genes × latents. Genes that a point does not store count nothing.
    */
-  encoderGradient(logCounts: Float32Array, latent: number): Promise<Float32Array>
+  encoderGradients(points: EncoderPoints): Promise<Float32Array>
   /** A copy of all values. */
   state(): Promise<ModelState>
   /** Frees the device's memory. */

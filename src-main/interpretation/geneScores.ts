@@ -1,5 +1,4 @@
 import { rowsOfCells } from '../compute/cellRows'
-import { DenseRows } from '../compute/denseRows'
 import type { Session } from '../compute/executor'
 import { RandomStream } from '../numerics/random'
 import { breathe, type LongWork } from '../screen/longWork'
@@ -8,7 +7,8 @@ import { defaultAttribution, integratedGradients, type AttributionOptions } from
 
 /** Scores are averages over at most so many cells. */
 const sampledCells = 1000
-const cellsAtATime = 250
+/** Points on the paths of cells that are computed between two looks at the clock: some hundred milliseconds. */
+const pointsAtATime = 1000
 
 function sampleOf(cells: Uint32Array, seed: number): Uint32Array {
   if (cells.length <= sampledCells) return cells
@@ -30,20 +30,14 @@ export async function geneScores(
 ): Promise<Float32Array> {
   const { genes, latents } = session.model
   const sample = sampleOf(cells, seed)
-  const rows = new DenseRows()
   const sums = new Float64Array(genes * latents)
-  const chunks = Math.ceil(sample.length / cellsAtATime)
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const part = sample.subarray(chunk * cellsAtATime, (chunk + 1) * cellsAtATime)
-    const dense = rows.fill(rowsOfCells(counts, part)).counts
-    for (let latent = 0; latent < latents; latent++) {
-      await breathe(work)
-      work.onProgress?.((chunk + latent / latents) / chunks, `Scoring genes of latent ${latent + 1}`)
-      const attributions = await integratedGradients(session, dense, latent, options)
-      for (let entry = 0; entry < attributions.length; entry++) {
-        sums[(entry % genes) * latents + latent] += attributions[entry]
-      }
-    }
+  const cellsAtATime = Math.max(1, Math.floor(pointsAtATime / options.steps))
+  for (let first = 0; first < sample.length; first += cellsAtATime) {
+    await breathe(work)
+    work.onProgress?.(first / sample.length, 'Scoring the genes of every latent')
+    const part = rowsOfCells(counts, sample.subarray(first, first + cellsAtATime))
+    const ofPart = await integratedGradients(session, part, options)
+    for (let entry = 0; entry < sums.length; entry++) sums[entry] += ofPart[entry]
   }
   return Float32Array.from(sums, (sum) => sum / sample.length)
 }

@@ -1,14 +1,17 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Session } from '../compute/executor'
+import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
+import { startCpu } from '../compute/graph/tfjsBackend'
 import golden from '../golden/integrated_gradients.json'
 import modelFile from '../golden/model_svaeplus_bn.json'
-import { goldenModelSchema, goldenState } from '../models/goldenModel'
+import { goldenModelSchema, goldenState, sparse } from '../models/goldenModel'
 import { publishedForm, svaePlus } from '../models/svaePlus'
+import { geneScores } from './geneScores'
 import { defaultAttribution, integratedGradients } from './integratedGradients'
 
 const goldenModel = goldenModelSchema.parse(modelFile)
-const counts = Float32Array.from(golden.x.data)
+const { cells, genes, latents } = goldenModel.dims
 const rules = [
   ['right', 'right'],
   ['midpoint', 'midpoint'],
@@ -18,7 +21,18 @@ const paths = [
   ['counts', 'counts'],
   ['log1p', 'logCounts'],
 ] as const
-let session: Session
+const executors = ['graph executor', 'kernels on one thread', 'kernels on three threads'] as const
+const sessions = new Map<string, Session>()
+
+function sessionOf(name: string): Session {
+  const session = sessions.get(name)
+  if (!session) throw new Error(`No session on the ${name}.`)
+  return session
+}
+
+function countsOfCells(first: number, end: number): ReturnType<typeof sparse> {
+  return sparse(golden.x.data.slice(first * genes, end * genes), genes)
+}
 
 beforeAll(async () => {
   const { dims, alpha, beta, n_obs: trainingCells } = goldenModel
@@ -26,35 +40,72 @@ beforeAll(async () => {
     { ...dims, batchNorm: true, dropout: 0 },
     { ...publishedForm, alpha, beta, trainingCells },
   )
-  session = (await graphExecutor()).open(model, goldenState(goldenModel, model))
+  const state = goldenState(goldenModel, model)
+  sessions.set('graph executor', (await graphExecutor(startCpu)).open(model, state))
+  sessions.set('kernels on one thread', fusedExecutor({ threads: 1 }).open(model, state))
+  sessions.set('kernels on three threads', fusedExecutor({ threads: 3 }).open(model, state))
 })
 
-describe.each(rules)('integrated gradients by the %s rule', (goldenRule, rule) => {
-  test.each(paths)('along the path in %s space', async (goldenPath, path) => {
-    const expected = golden.results[`${goldenPath}_${goldenRule}`].attributions
-    const [latents, cells, genes] = expected.shape
-    const largest = Math.max(...expected.data.map(Math.abs))
+afterAll(() => {
+  for (const session of sessions.values()) session.close()
+})
+
+describe.each(executors)('on the %s', (executor) => {
+  describe.each(rules)('integrated gradients by the %s rule', (goldenRule, rule) => {
+    test.each(paths)('along the path in %s space, cell by cell', async (goldenPath, path) => {
+      const expected = golden.results[`${goldenPath}_${goldenRule}`].attributions
+      const largest = Math.max(...expected.data.map(Math.abs))
+      for (let cell = 0; cell < cells; cell++) {
+        const options = { path, rule, steps: golden.steps }
+        const actual = await integratedGradients(sessionOf(executor), countsOfCells(cell, cell + 1), options)
+        expect(actual).toHaveLength(genes * latents)
+        actual.forEach((value, at) => {
+          const [gene, latent] = [Math.floor(at / latents), at % latents]
+          const reference = expected.data[(latent * cells + cell) * genes + gene]
+          expect(Math.abs(value - reference)).toBeLessThanOrEqual(1e-4 * Math.abs(reference) + 1e-5 * largest)
+        })
+      }
+    })
+  })
+
+  test('by default they sum over genes and cells to the difference that the counts make', async () => {
+    const differences = golden.results.log1p_f_x_minus_f_0.data
+    const attributions = await integratedGradients(
+      sessionOf(executor),
+      countsOfCells(0, cells),
+      defaultAttribution,
+    )
     for (let latent = 0; latent < latents; latent++) {
-      const actual = await integratedGradients(session, counts, latent, { path, rule, steps: golden.steps })
-      expect(actual).toHaveLength(cells * genes)
-      actual.forEach((value, at) => {
-        const reference = expected.data[latent * cells * genes + at]
-        expect(Math.abs(value - reference)).toBeLessThanOrEqual(1e-4 * Math.abs(reference) + 1e-5 * largest)
-      })
+      const sum = attributions.reduce((total, part, at) => total + (at % latents === latent ? part : 0), 0)
+      const ofLatent = differences.slice(latent * cells, (latent + 1) * cells)
+      const expected = ofLatent.reduce((total, difference) => total + difference, 0)
+      expect(Math.abs(sum - expected)).toBeLessThan(0.02 * Math.max(...ofLatent.map(Math.abs)) * cells)
     }
   })
-})
 
-test('by default they sum over genes to the difference that the counts make', async () => {
-  const [, cells] = golden.results.log1p_f_x_minus_f_0.shape
-  const genes = counts.length / cells
-  const differences = golden.results.log1p_f_x_minus_f_0.data
-  const attributions = await integratedGradients(session, counts, 1, defaultAttribution)
-  for (let cell = 0; cell < cells; cell++) {
-    const sum = attributions
-      .subarray(cell * genes, (cell + 1) * genes)
-      .reduce((total, part) => total + part, 0)
-    const largest = Math.max(...differences.map(Math.abs))
-    expect(Math.abs(sum - differences[cells + cell])).toBeLessThan(0.02 * largest)
-  }
+  test('gene scores are means over cells, however the cells are cut into parts', async () => {
+    const [expected, session] = [golden.results.counts_midpoint.attributions.data, sessionOf(executor)]
+    // More points than are computed at a time: the cells, over and over.
+    const counts = countsOfCells(0, cells)
+    const many = Uint32Array.from({ length: 20 * cells }, (_, index) => index % cells)
+    const options = { path: 'counts', rule: 'midpoint', steps: golden.steps } as const
+    const fractions: (number | null)[] = []
+    const onProgress = (fraction: number | null): number => fractions.push(fraction)
+    const scores = await geneScores(session, counts, many, 1, { onProgress }, options)
+    expect(fractions.length).toBeGreaterThan(1)
+    for (let gene = 0; gene < genes; gene++) {
+      for (let latent = 0; latent < latents; latent++) {
+        const ofCells = Array.from({ length: cells }, (_, cell) => (latent * cells + cell) * genes + gene)
+        const mean = ofCells.reduce((sum, at) => sum + expected[at], 0) / cells
+        expect(scores[gene * latents + latent]).toBeCloseTo(mean, 4)
+      }
+    }
+  })
+
+  test('gene scores stop when they are told to', async () => {
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(
+      geneScores(sessionOf(executor), countsOfCells(0, cells), Uint32Array.of(0), 1, { signal }),
+    ).rejects.toThrow('enough')
+  })
 })

@@ -1,5 +1,6 @@
-import type { Session } from '../compute/executor'
+import type { EncoderPoints, Session } from '../compute/executor'
 import { quadrature, type QuadratureRule } from '../numerics/quadrature'
+import type { CountMatrix } from '../screen/countMatrix'
 
 export interface AttributionOptions {
   /** Straight path from no counts to the cell's counts, in count space or in log(1 + count) space. */
@@ -18,32 +19,47 @@ export interface AttributionOptions {
 export const defaultAttribution: AttributionOptions = { path: 'logCounts', rule: 'midpoint', steps: 20 }
 
 /**
- * Integrated gradients (Sundararajan et al. 2017) of the encoder mean of one latent, cells × genes: what each gene's
- * counts add to the latent of each cell, against a cell without counts. Over genes they sum to the difference.
- * @param counts cells × genes
+ * The points on the paths of all cells. The derivative at a point is multiplied with the weight of the rule and the
+ * length of the path in that gene; in count space the derivative of log(1 + count) comes in.
  */
-export async function integratedGradients(
-  session: Session,
-  counts: Float32Array,
-  latent: number,
-  options: AttributionOptions = defaultAttribution,
-): Promise<Float32Array> {
-  const { nodes, weights } = quadrature(options.rule, options.steps)
-  const inCounts = options.path === 'counts'
-  const logCounts = counts.map(Math.log1p)
-  const sums = new Float64Array(counts.length)
-  for (let step = 0; step < nodes.length; step++) {
-    const [at, weight] = [nodes[step], weights[step]]
-    const point = inCounts
-      ? counts.map((count) => Math.log1p(at * count))
-      : logCounts.map((value) => at * value)
-    const gradient = await session.encoderGradient(point, latent)
-    for (let entry = 0; entry < sums.length; entry++) {
-      if (counts[entry] === 0) continue
-      // In count space the derivative of log(1 + count) comes in.
-      const factor = inCounts ? counts[entry] / (1 + at * counts[entry]) : logCounts[entry]
-      sums[entry] += weight * gradient[entry] * factor
+function pathPoints(counts: CountMatrix, { path, rule, steps }: AttributionOptions): EncoderPoints {
+  const { nodes, weights } = quadrature(rule, steps)
+  const entries = counts.rowStarts[counts.cells] * nodes.length
+  const rowStarts = new Uint32Array(counts.cells * nodes.length + 1)
+  const geneIndices =
+    counts.geneIndices instanceof Uint16Array ? new Uint16Array(entries) : new Uint32Array(entries)
+  const [logCounts, factors] = [new Float32Array(entries), new Float32Array(entries)]
+  let [point, at] = [0, 0]
+  for (let cell = 0; cell < counts.cells; cell++) {
+    const [begin, end] = [counts.rowStarts[cell], counts.rowStarts[cell + 1]]
+    for (let step = 0; step < nodes.length; step++) {
+      const [position, weight] = [nodes[step], weights[step]]
+      for (let entry = begin; entry < end; entry++, at++) {
+        const count = counts.counts[entry]
+        geneIndices[at] = counts.geneIndices[entry]
+        if (path === 'counts') {
+          logCounts[at] = Math.log1p(position * count)
+          factors[at] = (weight * count) / (1 + position * count)
+        } else {
+          const logCount = Math.log1p(count)
+          logCounts[at] = position * logCount
+          factors[at] = weight * logCount
+        }
+      }
+      rowStarts[++point] = at
     }
   }
-  return Float32Array.from(sums)
+  return { points: point, genes: counts.genes, rowStarts, geneIndices, logCounts, factors }
+}
+
+/**
+ * Integrated gradients (Sundararajan et al. 2017) of the encoder means, summed over cells, genes × latents: what each
+ * gene's counts add to each latent, against cells without counts. Over genes and cells they sum to the difference.
+ */
+export function integratedGradients(
+  session: Session,
+  counts: CountMatrix,
+  options: AttributionOptions = defaultAttribution,
+): Promise<Float32Array> {
+  return session.encoderGradients(pathPoints(counts, options))
 }

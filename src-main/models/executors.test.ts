@@ -159,15 +159,22 @@ describe.each([
     expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
     const { counts } = randomBatch(model, shape, 3)
     expect(difference(await fused.encode(counts), await graph.encode(counts))).toBeLessThan(1e-4)
-    const logCounts = Float32Array.from({ length: shape.cells * shape.genes }, (_, at) =>
-      Math.max(0, Math.sin(at)),
-    )
-    const latent = shape.latents - 1
-    const [input, expected] = [
-      await fused.encoderGradient(logCounts, latent),
-      await graph.encoderGradient(logCounts, latent),
+    // Factors of either sign on the path of each cell.
+    const points = {
+      ...{
+        points: shape.cells,
+        genes: shape.genes,
+        rowStarts: counts.rowStarts,
+        geneIndices: counts.geneIndices,
+      },
+      logCounts: Float32Array.from(counts.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
+      factors: Float32Array.from(counts.counts, (_, entry) => Math.sin(entry)),
+    }
+    const [attributed, expected] = [
+      await fused.encoderGradients(points),
+      await graph.encoderGradients(points),
     ]
-    expect(difference(input, expected)).toBeLessThan(1e-4)
+    expect(difference(attributed, expected)).toBeLessThan(1e-4)
     fused.close()
     graph.close()
   })

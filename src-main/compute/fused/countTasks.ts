@@ -12,7 +12,7 @@ export interface GeneLists {
   readonly listBegins: number
   readonly listEnds: number
   readonly listedCells: number
-  readonly listedLogCounts: number
+  readonly listedValues: number
   readonly listedEntries: number
 }
 
@@ -43,15 +43,16 @@ export function unpackCounts(builder: PlanBuilder): void {
   })
 }
 
-/** Lists the stored counts gene by gene. */
+/** Lists the stored counts gene by gene, with log(1 + count), or with the factors of points for attributions. */
 export function listByGene(builder: PlanBuilder): GeneLists {
   const { inputs, cells, geneSplit } = builder
+  const values = builder.request.purpose === 'encoderGradients' ? inputs.factors : inputs.logCounts
   const { genes } = builder.surroundings.model
   const lists = {
     listBegins: builder.room(genes),
     listEnds: builder.room(genes),
     listedCells: builder.room(cells * genes),
-    listedLogCounts: builder.room(cells * genes),
+    listedValues: builder.room(cells * genes),
     listedEntries: builder.room(cells * genes),
   }
   builder.add({
@@ -63,11 +64,11 @@ export function listByGene(builder: PlanBuilder): GeneLists {
       cells,
       inputs.rowStarts,
       inputs.storedGenes,
-      inputs.logCounts,
+      values,
       lists.listBegins,
       lists.listEnds,
       lists.listedCells,
-      lists.listedLogCounts,
+      lists.listedValues,
       lists.listedEntries,
       builder.scratchOf(thread),
     ],

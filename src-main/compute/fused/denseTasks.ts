@@ -4,9 +4,6 @@ import { isOutputLayer } from './outputTasks'
 import type { PlanBuilder } from './plan'
 import type { Node, OperationOf } from './recording'
 
-/** Columns of an input gradient that are computed at a time. */
-const columnsAtOnce = 512
-
 /** A dense layer; the first one touches only stored counts, the last one is computed with the likelihood. */
 export function dense(builder: PlanBuilder, node: Node, operation: OperationOf<'dense'>): void {
   if (isOutputLayer(builder, node)) return
@@ -94,7 +91,7 @@ export function denseBackward(
   }
   if (operation.input.operation.kind === 'logCounts') {
     if (builder.needsGradient(operation.weight) && lists) sparseBackward(builder, node, operation, lists)
-    if (builder.needsGradient(operation.input)) inputBackward(builder, node, operation)
+    if (builder.needsGradient(operation.input) && lists) attribute(builder, node, operation, lists)
     return
   }
   const [input, weight] = [builder.place(operation.input), builder.place(operation.weight)]
@@ -155,7 +152,7 @@ function sparseBackward(
       lists.listBegins,
       lists.listEnds,
       lists.listedCells,
-      lists.listedLogCounts,
+      lists.listedValues,
       gradient.address,
       strideOf(gradient),
       stored.value,
@@ -171,25 +168,37 @@ function sparseBackward(
   })
 }
 
-/** Gradient by log(1 + count), for attributions: cells × genes. */
-function inputBackward(builder: PlanBuilder, node: Node, operation: OperationOf<'dense'>): void {
+/** Sums over points of factor times the gradient by each stored gene's log(1 + count), by gene. */
+function attribute(
+  builder: PlanBuilder,
+  node: Node,
+  operation: OperationOf<'dense'>,
+  lists: GeneLists,
+): void {
   const gradient = builder.gradientOf(node)
   if (!gradient) return
   const weight = builder.place(operation.weight)
-  const place = builder.onlyContribution(operation.input)
-  const { genes } = builder.surroundings.model
-  for (let first = 0; first < genes; first += columnsAtOnce) {
-    builder.add({
-      kernel: 'product',
-      split: builder.cellSplit,
-      numbers: (begin, end, thread) => [
-        ...[begin, end, first, Math.min(genes, first + columnsAtOnce), node.columns],
-        ...[gradient.address, strideOf(gradient), 0],
-        ...[weight.address, strideOf(weight), 1],
-        ...[0, 0, place.address, strideOf(place), builder.scratchOf(thread)],
-      ],
-      reads: [whole(gradient), whole(weight)],
-      writes: [part(place, builder.cellSplit)],
-    })
-  }
+  const { geneSplit } = builder
+  builder.attributions = builder.room(vectorEnd(builder.surroundings.model.genes))
+  builder.add({
+    kernel: 'attributeGenes',
+    split: geneSplit,
+    numbers: (begin, end, thread) => [
+      begin,
+      end,
+      vectorEnd(node.columns),
+      lists.listBegins,
+      lists.listEnds,
+      lists.listedCells,
+      lists.listedValues,
+      gradient.address,
+      strideOf(gradient),
+      weight.address,
+      strideOf(weight),
+      builder.attributions,
+      builder.scratchOf(thread),
+    ],
+    reads: [whole(gradient), whole(weight), { buffer: listsBuffer, split: geneSplit }],
+    writes: [{ buffer: 'attributions', split: geneSplit }],
+  })
 }

@@ -1,8 +1,8 @@
 import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
-import type { Batch, BatchFigures, Inspection, ModelState, Session } from '../executor'
+import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
 import type { Model } from '../model'
-import { cellsOfBatch, writeCounts, writeDesign, writeLogCounts, writeNoise } from './inputs'
+import { cellsOfBatch, writeCounts, writeDesign, writeNoise, writePoints } from './inputs'
 import { gradientsOf, intermediatesOf, statisticsAfter } from './inspection'
 import type { CompiledKernels } from './kernels'
 import { readTensor } from './layouts'
@@ -124,21 +124,23 @@ export class FusedSession implements Session {
     return Promise.resolve(means)
   }
 
-  encoderGradient(logCounts: Float32Array, latent: number): Promise<Float32Array> {
-    const { genes } = this.model
-    const cells = logCounts.length / genes
-    const gradients = new Float32Array(logCounts.length)
+  encoderGradients(points: EncoderPoints): Promise<Float32Array> {
+    const { genes, latents } = this.model
+    const sums = new Float64Array(genes * latents)
     const recording = recordEncoder(this.model)
-    for (let first = 0; first < cells; first += cellsAtOnce) {
-      const rows = logCounts.subarray(first * genes, Math.min(cells, first + cellsAtOnce) * genes)
-      const plan = this.planFor('encoderGradient', false, { cells: rows.length / genes }, recording)
-      writeLogCounts(this.memory, plan.builder, rows)
-      this.writeDirection(plan, latent)
+    for (let first = 0; first < points.points; first += cellsAtOnce) {
+      const end = Math.min(points.points, first + cellsAtOnce)
+      const plan = this.planFor('encoderGradients', false, { cells: end - first }, recording)
+      writePoints(this.memory, plan.builder, points, first, end)
       this.run(plan, 'forward')
-      this.run(plan, 'backward')
-      gradients.set(this.inputGradient(plan), first * genes)
+      for (let latent = 0; latent < latents; latent++) {
+        this.writeDirection(plan, latent)
+        this.run(plan, 'backward')
+        const byGene = this.memory.floats(plan.builder.attributions, genes)
+        for (let gene = 0, at = latent; gene < genes; gene++, at += latents) sums[at] += byGene[gene]
+      }
     }
-    return Promise.resolve(gradients)
+    return Promise.resolve(Float32Array.from(sums))
   }
 
   state(): Promise<ModelState> {
@@ -214,12 +216,5 @@ export class FusedSession implements Session {
     const { address, layout } = builder.contribution(encoded).place
     const direction = this.memory.floats(address, layout.length).fill(0)
     for (let cell = 0; cell < layout.rows; cell++) direction[layout.place(cell, latent)] = 1
-  }
-
-  private inputGradient({ builder }: Plan): Float32Array {
-    const input = builder.request.recording.nodes.find(({ operation }) => operation.kind === 'logCounts')
-    const place = input && builder.gradients.get(input.id)
-    if (!place) throw new Error('This plan has no gradient by its input.')
-    return readTensor(place.layout, this.memory.floats(place.address, place.layout.length))
   }
 }

@@ -1,5 +1,5 @@
 import type { CountMatrix } from '../../screen/countMatrix'
-import type { Batch } from '../executor'
+import type { Batch, EncoderPoints } from '../executor'
 import type { Model, NamedTensors } from '../model'
 import { writeRows } from './layouts'
 import type { KernelMemory } from './memory'
@@ -47,23 +47,20 @@ export function writeNoise(memory: KernelMemory, builder: PlanBuilder, noise: Na
   }
 }
 
-/** Dense rows of log(1 + count) as stored values. */
-export function writeLogCounts(memory: KernelMemory, builder: PlanBuilder, logCounts: Float32Array): void {
-  const { inputs, cells } = builder
-  const { genes } = builder.surroundings.model
-  const starts = memory.integers(inputs.rowStarts, cells + 1)
-  const storedGenes = memory.integers(inputs.storedGenes, cells * genes)
-  const values = memory.floats(inputs.logCounts, cells * genes)
-  let entry = 0
-  for (let cell = 0, at = 0; cell < cells; cell++) {
-    starts[cell] = entry
-    for (let gene = 0; gene < genes; gene++, at++) {
-      if (logCounts[at] === 0) continue
-      storedGenes[entry] = gene
-      values[entry++] = logCounts[at]
-    }
-  }
-  starts[cells] = entry
+/** Copies the entries of some points. */
+export function writePoints(
+  memory: KernelMemory,
+  { inputs }: PlanBuilder,
+  points: EncoderPoints,
+  first: number,
+  end: number,
+): void {
+  const [from, to] = [points.rowStarts[first], points.rowStarts[end]]
+  const starts = memory.integers(inputs.rowStarts, end - first + 1)
+  for (let row = first; row <= end; row++) starts[row - first] = points.rowStarts[row] - from
+  memory.integers(inputs.storedGenes, to - from).set(points.geneIndices.subarray(from, to))
+  memory.floats(inputs.logCounts, to - from).set(points.logCounts.subarray(from, to))
+  memory.floats(inputs.factors, to - from).set(points.factors.subarray(from, to))
 }
 
 /** Some cells of a batch, with their part of the design and of the noise. */

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 /** Kernels are written in AssemblyScript (`compute/kernels`); all take numbers: sizes, addresses, weights. */
 export const kernelNames = [
   'adam',
+  'attributeGenes',
   'batchStatistics',
   'bernoulliKl',
   'bernoulliKlByLogits',

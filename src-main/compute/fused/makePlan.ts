@@ -21,12 +21,13 @@ export interface Plan {
 export function makePlan(number: number, surroundings: PlanSurroundings, request: PlanRequest): Plan {
   const builder = new PlanBuilder(surroundings, request)
   const { nodes, encoded } = request.recording
-  if (request.purpose !== 'encoderGradient') unpackCounts(builder)
-  const lists = request.recording.terms ? listByGene(builder) : null
+  const attributes = request.purpose === 'encoderGradients'
+  if (!attributes) unpackCounts(builder)
+  const lists = request.recording.terms || attributes ? listByGene(builder) : null
   for (const node of nodes) computeNode(builder, node, lists)
   const forward = builder.takePrograms()
-  if (request.purpose === 'encoderGradient' && encoded) builder.contribution(encoded)
-  if (builder.differentiates || request.purpose === 'encoderGradient') {
+  if (attributes && encoded) builder.contribution(encoded)
+  if (builder.differentiates || attributes) {
     for (const node of nodes.toReversed()) propagate(builder, node, lists)
   }
   if (request.purpose === 'step') update(builder)

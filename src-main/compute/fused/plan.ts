@@ -7,7 +7,7 @@ import { inputsOf, type Node, type Recording } from './recording'
 import { schedule, type Program, type Split, type Task } from './schedule'
 
 /** What a plan is for. */
-export type PlanPurpose = 'step' | 'inspect' | 'evaluate' | 'encode' | 'encoderGradient'
+export type PlanPurpose = 'step' | 'inspect' | 'evaluate' | 'encode' | 'encoderGradients'
 
 /** Where a value is. */
 export interface Place {
@@ -25,6 +25,8 @@ export interface InputPlaces {
   readonly storedGenes: number
   readonly counts: number
   readonly logCounts: number
+  /** What derivatives by stored entries are multiplied with, in plans for attributions. */
+  readonly factors: number
   readonly libraries: number
   readonly logFactorials: number
   readonly designStarts: number
@@ -98,6 +100,8 @@ export class PlanBuilder {
   readonly scratch: number
   readonly scratchBytes: number
   output: OutputPlaces | null = null
+  /** Where each gene's attribution of one latent is left. */
+  attributions = 0
   private tasks: Task[] = []
   private readonly dependsOnTrained = new Map<number, boolean>()
 
@@ -133,6 +137,7 @@ export class PlanBuilder {
       storedGenes: words(most),
       counts: words(most),
       logCounts: words(most),
+      factors: request.purpose === 'encoderGradients' ? words(most) : 0,
     }
   }
 
@@ -178,10 +183,10 @@ export class PlanBuilder {
     const { operation } = node
     const depends =
       operation.kind === 'parameter'
-        ? this.request.purpose !== 'encoderGradient' &&
+        ? this.request.purpose !== 'encoderGradients' &&
           this.surroundings.parameters.parameter(operation.name).trained
         : operation.kind === 'logCounts'
-          ? this.request.purpose === 'encoderGradient'
+          ? this.request.purpose === 'encoderGradients'
           : inputsOf(operation).some((input) => this.needsGradient(input))
     this.dependsOnTrained.set(node.id, depends)
     return depends

@@ -1,15 +1,19 @@
-import { dispose, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
+import { dispose, mul, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import type { CountMatrix } from '../../screen/countMatrix'
 import { adamStep, type AdamSettings } from '../adam'
 import { DenseRows } from '../denseRows'
-import type { Batch, BatchFigures, Inspection, ModelState, Session } from '../executor'
+import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
 import type { LossTerms, Model, NamedTensors } from '../model'
+import { densePoints, unitRows } from './encoderPoints'
 import { graphOperations, type SeenStatistics } from './graphOperations'
+import { columnSums } from './layers'
 import { floatsOf } from './probability'
 import { Tape, type Value } from './tape'
 
 /** Share of a batch in the running statistics. */
 const batchNormMomentum = 0.01
+/** Points whose gradients are computed at a time. */
+const pointsAtOnce = 256
 
 interface PassRequest {
   readonly batch: Batch
@@ -126,19 +130,30 @@ export class GraphSession implements Session {
     )
   }
 
-  encoderGradient(logCounts: Float32Array, latent: number): Promise<Float32Array> {
+  encoderGradients(points: EncoderPoints): Promise<Float32Array> {
     const { genes, latents } = this.model
-    const cells = logCounts.length / genes
-    const direction = new Float32Array(cells * latents)
-    for (let cell = 0; cell < cells; cell++) direction[cell * latents + latent] = 1
-    return Promise.resolve(
-      computed(() => {
+    const sums = new Float64Array(genes * latents)
+    for (let first = 0; first < points.points; first += pointsAtOnce) {
+      const end = Math.min(points.points, first + pointsAtOnce)
+      const shape: [number, number] = [end - first, genes]
+      const dense = densePoints(points, first, end)
+      tidy(() => {
         const tape = new Tape(true)
-        const input = tape.variable(tensor(logCounts, [cells, genes]))
-        tape.backward(this.encodeOn(tape, input), tensor(direction, [cells, latents]))
-        return input.gradient ? floatsOf(input.gradient).slice() : new Float32Array(logCounts.length)
-      }),
-    )
+        const input = tape.variable(tensor(dense.logCounts, shape))
+        const factors = tensor(dense.factors, shape)
+        const encoded = this.encodeOn(tape, input)
+        for (let latent = 0; latent < latents; latent++) {
+          const byGene = computed(() => {
+            tape.backward(encoded, unitRows(end - first, latents, latent))
+            return input.gradient
+              ? floatsOf(columnSums(mul(input.gradient, factors)))
+              : new Float32Array(genes)
+          })
+          byGene.forEach((sum, gene) => (sums[gene * latents + latent] += sum))
+        }
+      })
+    }
+    return Promise.resolve(Float32Array.from(sums))
   }
 
   state(): Promise<ModelState> {

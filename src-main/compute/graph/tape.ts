@@ -22,6 +22,7 @@ interface Entry {
  */
 export class Tape {
   private readonly entries: Entry[] = []
+  private readonly variables: Value[] = []
 
   /** @param recording false for passes whose derivatives nobody asks for */
   constructor(readonly recording: boolean) {}
@@ -31,7 +32,9 @@ export class Tape {
   }
 
   variable(tensor: Tensor): Value {
-    return { tensor, needsGradient: this.recording, gradient: null }
+    const value: Value = { tensor, needsGradient: this.recording, gradient: null }
+    this.variables.push(value)
+    return value
   }
 
   /**
@@ -51,10 +54,15 @@ export class Tape {
     value.gradient = value.gradient ? add(value.gradient, contribution()) : contribution()
   }
 
-  /** Fills the gradients of everything that `result` depends on, given the gradient of `result`. */
+  /**
+   * Fills the gradients of everything that `result` depends on, given the gradient of `result`. Those of an earlier call
+   * are forgotten.
+   */
   backward(result: Value, resultGradient: Tensor): void {
+    for (const value of this.variables) value.gradient = null
+    for (const { output } of this.entries) output.gradient = null
     result.gradient = resultGradient
-    for (const entry of this.entries.reverse()) {
+    for (const entry of this.entries.toReversed()) {
       if (entry.output.gradient) entry.propagate(entry.output.gradient)
     }
   }

@@ -9,6 +9,7 @@ export {
   runningStatistics,
 } from './activation'
 export { adam } from './adam'
+export { attributeGenes } from './attribution'
 export { listByGene, unpackCounts } from './counts'
 export { prepareDispersions, prepareRises } from './dispersions'
 export {

@@ -64,7 +64,8 @@ function sumOfRows(
   }
 }
 
-function sumOfAllColumns(
+/** Σ over the listed entries of value · row (+ start), all columns (a multiple of 4). */
+export function sumOfAllColumns(
   begin: i32,
   end: i32,
   columns: i32,
