@@ -1,11 +1,12 @@
 import { asProblem } from '@contract/errors'
 import { WrongUsage, type Benchmark } from './benchmark'
+import { gradients } from './gradients'
 import { machineLine, presentLoad, thisMachine } from './machine'
 import { profile } from './profile'
 import { step } from './stepTiming'
 
 /** Every measurement by the name that stands after `npm run bench --`. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { step, profile }
+const benchmarks: Readonly<Record<string, Benchmark>> = { step, profile, gradients }
 
 function usage(): string {
   const lines = Object.entries(benchmarks).map(
