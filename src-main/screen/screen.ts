@@ -1,5 +1,6 @@
 import type { SplitName } from '@contract/reports'
 import type { CountMatrix } from './countMatrix'
+import type { GroundTruth } from './groundTruth'
 
 /** Index that stands for a control cell in `Screen.perturbationOfCell`. */
 export const controlCell = -1
@@ -32,6 +33,8 @@ export interface Screen {
   /** Guides of each cell joined by `|`; empty strings where the labels came without guides. */
   readonly guidesOfCell: readonly string[]
   readonly covariates: Readonly<Record<string, Covariate>>
+  /** What is known of a simulated screen; a real one has none. */
+  readonly truth?: GroundTruth
 }
 
 /** A screen that step 3 has prepared: quality applied, genes chosen, every cell in one split. */

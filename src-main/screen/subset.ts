@@ -1,4 +1,5 @@
 import type { CountMatrix } from './countMatrix'
+import { subsetTruth } from './groundTruth'
 import { controlCell, type Covariate, type Screen } from './screen'
 
 /**
@@ -12,11 +13,10 @@ export function subsetScreen(screen: Screen, cells: Uint32Array, genes: Uint32Ar
     if (perturbation !== controlCell) keepsCells[perturbation] = 1
   }
   const newIndex = new Int32Array(screen.perturbations.length).fill(controlCell)
-  const perturbations = screen.perturbations.filter((_, perturbation) => keepsCells[perturbation] === 1)
-  let next = 0
-  keepsCells.forEach((keeps, perturbation) => {
-    if (keeps === 1) newIndex[perturbation] = next++
-  })
+  const keptPerturbations = Uint32Array.from(keepsCells.keys()).filter(
+    (perturbation) => keepsCells[perturbation] === 1,
+  )
+  keptPerturbations.forEach((perturbation, index) => (newIndex[perturbation] = index))
   return {
     counts: subsetCounts(screen.counts, cells, genes),
     genes: {
@@ -24,7 +24,7 @@ export function subsetScreen(screen: Screen, cells: Uint32Array, genes: Uint32Ar
       symbols: Array.from(genes, (gene) => screen.genes.symbols[gene]),
     },
     barcodes: Array.from(cells, (cell) => screen.barcodes[cell]),
-    perturbations,
+    perturbations: Array.from(keptPerturbations, (perturbation) => screen.perturbations[perturbation]),
     perturbationOfCell: Int32Array.from(cells, (cell) => {
       const perturbation = screen.perturbationOfCell[cell]
       return perturbation === controlCell ? controlCell : newIndex[perturbation]
@@ -33,6 +33,9 @@ export function subsetScreen(screen: Screen, cells: Uint32Array, genes: Uint32Ar
     covariates: Object.fromEntries(
       Object.entries(screen.covariates).map(([name, covariate]) => [name, subsetCovariate(covariate, cells)]),
     ),
+    ...(screen.truth && {
+      truth: subsetTruth(screen.truth, { cells, genes, perturbations: keptPerturbations }),
+    }),
   }
 }
 
