@@ -1,5 +1,6 @@
 import type { CountMatrix } from '../screen/countMatrix'
 import type { AdamSettings } from './adam'
+import type { Design } from './design'
 import type { Model, NamedTensors } from './model'
 
 /** All values that training changes: what a checkpoint keeps. */
@@ -18,8 +19,7 @@ export interface ModelState {
 /** Cells of one step with the random numbers drawn for them. */
 export interface Batch {
   readonly counts: CountMatrix
-  /** Which perturbations each cell carries, cells × K row-major; a control cell's row is all zeros. */
-  readonly design: Float32Array
+  readonly design: Design
   readonly noise: NamedTensors
 }
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { publishedAdam } from '../compute/adam'
+import { singlePerturbations } from '../compute/design'
 import type { Batch, Executor, ModelState, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { sizeOf, type Model, type NamedTensors } from '../compute/model'
 import { RandomStream } from '../numerics/random'
+import { controlCell } from '../screen/screen'
 import type { BodyShape } from './body'
 import { sparse } from './goldenModel'
 import { svaePlus } from './svaePlus'
@@ -90,17 +92,20 @@ function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: numbe
     return seen ? Math.ceil(stream.nextUniform() ** 8 * 400) : 0
   })
   for (let cell = 0; cell < cells; cell++) counts[cell * genes + genes - 1] += 1
-  const design = new Float32Array(cells * model.perturbations)
-  for (let cell = 0; cell < cells; cell++) {
-    if (cell % 3 < 2) design[cell * model.perturbations + stream.nextInteger(model.perturbations)] = 1
-  }
+  const perturbationOfCell = Array.from({ length: cells }, (_, cell) =>
+    cell % 3 < 2 ? stream.nextInteger(model.perturbations) : controlCell,
+  )
   const noise = model.noise.map(({ name, rows, columns, distribution }): [string, Float32Array] => {
     const values = new Float32Array((rows === 'cells' ? cells : rows) * columns)
     if (distribution.kind === 'normal') return [name, stream.fillNormal(values)]
     if (distribution.kind === 'logistic') return [name, stream.fillLogistic(values)]
     return [name, stream.fillUniform(values).map((value) => (value < distribution.rate ? 0 : 1))]
   })
-  return { counts: sparse(counts, genes), design, noise: Object.fromEntries(noise) }
+  return {
+    counts: sparse(counts, genes),
+    design: singlePerturbations(perturbationOfCell),
+    noise: Object.fromEntries(noise),
+  }
 }
 
 /** Largest difference over all values, relative to the largest of the expected ones. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { singlePerturbations } from '../compute/design'
 import type { Batch, ModelState } from '../compute/executor'
 import { sizeOf, type Model, type NamedTensors } from '../compute/model'
 import type { CountMatrix } from '../screen/countMatrix'
@@ -119,16 +120,14 @@ export function goldenState(golden: GoldenModel, model: Model): ModelState {
 
 /** Cells, design and noise of one of the three golden steps. */
 export function goldenBatch(golden: GoldenModel, step: number): Batch {
-  const { cells, genes, perturbations } = golden.dims
-  const design = new Float32Array(cells * perturbations)
-  golden.y.data.forEach((perturbation, cell) => (design[cell * perturbations + perturbation] = 1))
+  const { genes } = golden.dims
   const stepOf = ({ shape, data }: { shape: number[]; data: number[] }): Float32Array => {
     const size = sizeOf(shape.slice(1))
     return Float32Array.from(data.slice(step * size, (step + 1) * size))
   }
   return {
     counts: sparse(golden.x.data, genes),
-    design,
+    design: singlePerturbations(golden.y.data),
     noise: {
       reparameterisation: stepOf(golden.eps),
       mask: stepOf(golden.noise),

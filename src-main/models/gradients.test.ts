@@ -1,9 +1,11 @@
 import { modelRecipeSchema } from '@contract/recipe'
 import { describe, expect, test } from 'vitest'
+import { noPerturbations, singlePerturbations } from '../compute/design'
 import type { Batch, ModelState, Session } from '../compute/executor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { RandomStream } from '../numerics/random'
+import { controlCell } from '../screen/screen'
 import { completeConfiguration, createModel } from './createModel'
 import { sparse } from './goldenModel'
 
@@ -32,7 +34,7 @@ function batch(): Batch {
     new RandomStream(7, purpose).fillNormal(new Float32Array(10))
   return {
     counts: sparse(counts, 6),
-    design: Float32Array.from([1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
+    design: singlePerturbations([0, 1, 0, controlCell, controlCell]),
     noise: {
       reparameterisation: noise('reparameterisation'),
       mask: noise('maskNoise'),
@@ -69,7 +71,7 @@ describe('gradients and finite differences', () => {
   )
 
   test('a control cell has a prior mean of exactly zero and moves neither shifts nor mask', async () => {
-    const controls: Batch = { ...batch(), design: new Float32Array(15) }
+    const controls: Batch = { ...batch(), design: noPerturbations(5) }
     const { intermediates, gradients } = await (await open(randomState())).inspect(controls, 0, 'training')
     expect([...intermediates.priorMean].every((value) => value === 0)).toBe(true)
     expect([...gradients['mechanism.shift']].every((value) => value === 0)).toBe(true)

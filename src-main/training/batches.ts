@@ -1,8 +1,8 @@
 import { rowsOfCells } from '../compute/cellRows'
+import { singlePerturbations } from '../compute/design'
 import type { Batch } from '../compute/executor'
 import type { Model } from '../compute/model'
 import { RandomStream } from '../numerics/random'
-import { controlCell } from '../screen/screen'
 import { drawNoise, validationEpoch, type Position } from './noise'
 import { smallestBatch, type TrainingData } from './trainingData'
 
@@ -17,16 +17,6 @@ export function cellOrder(data: TrainingData, seed: number, epoch: number): Uint
   return new RandomStream(seed, 'cellOrder', epoch).shuffle(data.trainingCells.slice())
 }
 
-/** Which perturbations each cell carries, cells × K; a control cell's row stays zero. */
-function designOf(data: TrainingData, cells: Uint32Array): Float32Array {
-  const design = new Float32Array(cells.length * data.perturbations)
-  cells.forEach((cell, row) => {
-    const perturbation = data.perturbationOfCell[cell]
-    if (perturbation !== controlCell) design[row * data.perturbations + perturbation] = 1
-  })
-  return design
-}
-
 /** The cells of a batch with the random numbers that the model needs at this position of the run. */
 export function buildBatch(
   model: Model,
@@ -39,7 +29,7 @@ export function buildBatch(
   const needed = model.noise.filter(({ trainingOnly }) => training || !trainingOnly)
   return {
     counts: rowsOfCells(data.counts, cells),
-    design: designOf(data, cells),
+    design: singlePerturbations(Int32Array.from(cells, (cell) => data.perturbationOfCell[cell])),
     noise: Object.fromEntries(
       needed.map((noise) => [noise.name, drawNoise(noise, cells.length, seed, position)]),
     ),

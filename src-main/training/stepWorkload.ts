@@ -1,5 +1,6 @@
 import { completeConfiguration, createModel } from '../models/createModel'
 import { modelRecipeSchema } from '@contract/recipe'
+import { singlePerturbations } from '../compute/design'
 import type { Batch } from '../compute/executor'
 import type { Model } from '../compute/model'
 import { RandomStream } from '../numerics/random'
@@ -45,10 +46,7 @@ export function randomBatch(shape: StepShape, model: Model, seed: number): Batch
     }
     rowStarts[cell + 1] = counts.length
   }
-  const design = new Float32Array(cells * shape.perturbations)
-  for (let cell = 0; cell < cells; cell++) {
-    design[cell * shape.perturbations + stream.nextInteger(shape.perturbations)] = 1
-  }
+  const perturbationOfCell = Array.from({ length: cells }, () => stream.nextInteger(shape.perturbations))
   const noise = model.noise.map(({ name, rows, columns, distribution }): [string, Float32Array] => {
     const values = new Float32Array((rows === 'cells' ? cells : rows) * columns)
     if (distribution.kind === 'normal') return [name, stream.fillNormal(values)]
@@ -63,7 +61,7 @@ export function randomBatch(shape: StepShape, model: Model, seed: number): Batch
       geneIndices: Uint16Array.from(geneIndices),
       counts: Uint8Array.from(counts),
     },
-    design,
+    design: singlePerturbations(perturbationOfCell),
     noise: Object.fromEntries(noise),
   }
 }

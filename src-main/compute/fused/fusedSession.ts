@@ -1,5 +1,6 @@
 import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
+import { noPerturbations } from '../design'
 import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
 import type { Model } from '../model'
 import { cellsOfBatch, writeCounts, writeDesign, writeNoise, writePoints } from './inputs'
@@ -113,7 +114,7 @@ export class FusedSession implements Session {
     const { latents } = this.model
     const means = new Float32Array(counts.cells * latents)
     const recording = recordEncoder(this.model)
-    const batch = { counts, design: new Float32Array(0), noise: {} }
+    const batch = { counts, design: noPerturbations(counts.cells), noise: {} }
     for (let first = 0; first < counts.cells; first += cellsAtOnce) {
       const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
       const plan = this.planFor('encode', false, some.counts, recording)

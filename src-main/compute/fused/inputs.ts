@@ -1,4 +1,5 @@
 import type { CountMatrix } from '../../screen/countMatrix'
+import { designOfCells, type Design } from '../design'
 import type { Batch, EncoderPoints } from '../executor'
 import type { Model, NamedTensors } from '../model'
 import { writeRows } from './layouts'
@@ -19,23 +20,10 @@ export function writeCounts(memory: KernelMemory, { inputs }: PlanBuilder, count
     .set(new Uint8Array(buffer, byteOffset, stored * inputs.countBytes))
 }
 
-/** Lists the perturbations of each cell from the dense design. */
-export function writeDesign(memory: KernelMemory, builder: PlanBuilder, design: Float32Array): void {
-  const { inputs, cells } = builder
-  const { perturbations } = builder.surroundings.model
-  const starts = memory.integers(inputs.designStarts, cells + 1)
-  const rows = memory.integers(inputs.designRows, cells * perturbations)
-  const values = memory.floats(inputs.designValues, cells * perturbations)
-  let entry = 0
-  for (let cell = 0, at = 0; cell < cells; cell++) {
-    starts[cell] = entry
-    for (let perturbation = 0; perturbation < perturbations; perturbation++, at++) {
-      if (design[at] === 0) continue
-      rows[entry] = perturbation
-      values[entry++] = design[at]
-    }
-  }
-  starts[cells] = entry
+/** Copies the lists of the cells' perturbations. */
+export function writeDesign(memory: KernelMemory, { inputs, cells }: PlanBuilder, design: Design): void {
+  memory.integers(inputs.designStarts, cells + 1).set(design.starts)
+  memory.integers(inputs.designRows, design.perturbations.length).set(design.perturbations)
 }
 
 /** Copies the random numbers that the pass uses. */
@@ -77,7 +65,7 @@ export function cellsOfBatch(batch: Batch, first: number, end: number, model: Mo
       geneIndices: geneIndices.subarray(from, to),
       counts: counts.subarray(from, to),
     },
-    design: rows(batch.design),
+    design: designOfCells(batch.design, first, end),
     noise: Object.fromEntries(
       Object.entries(batch.noise).map(([name, values]) => {
         const description = model.noise.find((noise) => noise.name === name)

@@ -31,7 +31,6 @@ export interface InputPlaces {
   readonly logFactorials: number
   readonly designStarts: number
   readonly designRows: number
-  readonly designValues: number
   /** Bytes of one raw gene index and one raw count, decided when the plan is made. */
   readonly geneBytes: number
   readonly countBytes: number
@@ -131,7 +130,6 @@ export class PlanBuilder {
       logFactorials: words(cells),
       designStarts: words(cells + 1),
       designRows: words(cells * model.perturbations),
-      designValues: words(cells * model.perturbations),
       rawGenes: words(most),
       rawCounts: words(most),
       storedGenes: words(most),

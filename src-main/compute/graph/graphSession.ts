@@ -1,6 +1,7 @@
 import { dispose, mul, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import type { CountMatrix } from '../../screen/countMatrix'
 import { adamStep, type AdamSettings } from '../adam'
+import { denseDesign } from '../design'
 import { DenseRows } from '../denseRows'
 import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
 import type { LossTerms, Model, NamedTensors } from '../model'
@@ -186,6 +187,7 @@ export class GraphSession implements Session {
 
   private pass(request: PassRequest, seen: SeenStatistics | null): PassResult {
     const { batch } = request
+    const { perturbations } = this.model
     const dense = this.rows.fill(batch.counts)
     const shape = [batch.counts.cells, batch.counts.genes]
     return computed(() => {
@@ -198,7 +200,9 @@ export class GraphSession implements Session {
           cells: batch.counts.cells,
           logCounts: tape.constant(tensor(dense.logCounts, shape)),
           counts: tape.constant(tensor(dense.counts, shape)),
-          design: tape.constant(tensor(batch.design, [batch.counts.cells, this.model.perturbations])),
+          design: tape.constant(
+            tensor(denseDesign(batch.design, perturbations), [batch.counts.cells, perturbations]),
+          ),
           noise: (name) => tape.constant(this.noiseTensor(batch, name)),
         },
         klWeight: request.klWeight,

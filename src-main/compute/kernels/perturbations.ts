@@ -3,7 +3,7 @@ import { contribute } from './latents'
 import { clearBeyond, laneSum, madd, sigmoid, softplus } from './vector'
 
 /**
- * design · matrix for some cells; the design lists the perturbations of each cell and how much of each.
+ * design · matrix for some cells; the design lists the perturbations of each cell.
  * @param columns rounded up to a multiple of 4; rows of both matrices are so many floats apart
  */
 export function selectRows(
@@ -12,7 +12,6 @@ export function selectRows(
   columns: i32,
   designStarts: usize,
   designRows: usize,
-  designValues: usize,
   matrix: usize,
   out: usize,
 ): void {
@@ -24,9 +23,8 @@ export function selectRows(
     for (let entry = i32.load(designStarts + ((<usize>cell) << 2)); entry < end; entry++) {
       const place = (<usize>entry) << 2
       const source = matrix + <usize>i32.load(designRows + place) * stride
-      const value = v128.load32_splat(designValues + place)
       for (let at: usize = 0; at < stride; at += 16) {
-        v128.store(target + at, madd(value, v128.load(source + at), v128.load(target + at)))
+        v128.store(target + at, f32x4.add(v128.load(source + at), v128.load(target + at)))
       }
     }
   }
@@ -41,7 +39,6 @@ export function selectRowsBackward(
   cells: i32,
   designStarts: usize,
   designRows: usize,
-  designValues: usize,
   gradients: usize,
   add: i32,
   out: usize,
@@ -58,9 +55,8 @@ export function selectRowsBackward(
     for (let entry = i32.load(designStarts + ((<usize>cell) << 2)); entry < endEntry; entry++) {
       const place = (<usize>entry) << 2
       const target = out + <usize>i32.load(designRows + place) * stride
-      const value = v128.load32_splat(designValues + place)
       for (let at = first; at < last; at += 16) {
-        v128.store(target + at, madd(value, v128.load(source + at), v128.load(target + at)))
+        v128.store(target + at, f32x4.add(v128.load(source + at), v128.load(target + at)))
       }
     }
   }
