@@ -1,5 +1,6 @@
 import type { Finding, countsFormats } from '@contract/inspection'
 import type { Covariate } from '../screen/screen'
+import type { StoredTruth } from './groundTruthParts'
 
 /** Stored entries of a cells × features matrix, in any order; the arrays are reused from block to block. */
 export interface EntryBlock {
@@ -53,6 +54,8 @@ export interface CountsFile {
   /** In the order in which they are tried when no location is chosen. */
   readonly matrices: readonly StoredMatrix[]
   readonly findings: readonly Finding[]
+  /** The truth of a simulated screen, about all cells of the file. */
+  readonly truth?: StoredTruth
 }
 
 /** The kind of a feature from its type in 10x files. Cell Ranger 2 and other programs give none: then it is a gene. */

@@ -1,4 +1,5 @@
 import type { Finding } from '@contract/inspection'
+import type { GroundTruth } from '../screen/groundTruth'
 import type { CellLabels } from '../screen/labelCells'
 import type { ChosenMatrix } from './chooseMatrix'
 import { counted } from './counted'
@@ -94,4 +95,32 @@ export function labelFindings(file: CountsFile, labels: CellLabels, unnamedSever
     })
   }
   return findings
+}
+
+/**
+ * Whether the truth of a simulated screen was taken over.
+ * @param truth undefined where the file holds none, null where it does not fit what was imported
+ */
+export function truthFindings(truth: GroundTruth | null | undefined): Finding[] {
+  if (truth === undefined) return []
+  if (truth === null) {
+    return [
+      {
+        severity: 'attention',
+        message:
+          'The file holds the truth of a simulated screen, but not about these perturbations or genes; it was left out.',
+        hint: 'Import the column "perturbation" and the matrix X of the simulated file to keep it.',
+      },
+    ]
+  }
+  return [
+    {
+      severity: 'note',
+      message: `This screen is simulated: its ${counted(truth.latents.length, 'true latent')} and ${counted(
+        truth.edges.reduce((sum, edge) => sum + edge, 0),
+        'true edge',
+      )} are kept, for scores only. Models never see them.`,
+      hint: '',
+    },
+  ]
 }

@@ -8,10 +8,11 @@ import { type Screen, controlCell, controlName } from '../screen/screen'
 import { chooseMatrix } from './chooseMatrix'
 import type { CountsFile } from './countsFile'
 import { fillMatrix } from './fillMatrix'
+import { truthOfImport } from './groundTruthParts'
 import { type TargetAssignment, assignTargets } from './guides/assignTargets'
 import { readGuideTargets } from './guides/readGuideTargets'
 import { type ReadLabels, pickRows, readLabels } from './guides/readLabels'
-import { countsFindings, labelFindings } from './importFindings'
+import { countsFindings, labelFindings, truthFindings } from './importFindings'
 import { openCounts } from './openCounts'
 import { makeUnique } from './uniqueNames'
 
@@ -90,7 +91,16 @@ export async function importScreen(
   const covariates = [...file.cellColumns, ...labels.covariates].filter(
     ([name]) => name !== recipe.perturbationColumn,
   )
+  const truth =
+    file.truth &&
+    truthOfImport(file.truth, {
+      cells: labelled.cells,
+      genes: Uint32Array.from(geneFeatures),
+      perturbations: labelled.perturbations,
+      features: features.ids.length,
+    })
   const screen: Screen = {
+    ...(truth && { truth }),
     counts,
     genes: { ids: ids.names, symbols },
     barcodes: Array.from(labelled.cells, (cell) => barcodes.names[cell]),
@@ -104,6 +114,7 @@ export async function importScreen(
   const findings = [
     ...file.findings,
     ...countsFindings(file, chosen, ids.repeated, barcodes.repeated),
+    ...truthFindings(truth),
     ...labels.findings,
     ...assignment.findings,
     ...labelFindings(file, labelled, split.unnamedSeveral.size),

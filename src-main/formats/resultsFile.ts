@@ -38,8 +38,14 @@ export async function writeResults(path: string, results: RunResults, work: Long
     path,
     {
       ...content,
-      obsm: { X_latent: { shape: [screen.counts.cells, latents.length], values: results.latentMeans } },
-      varm: { gene_scores: { shape: [screen.counts.genes, latents.length], values: results.geneScores } },
+      obsm: {
+        ...content.obsm,
+        X_latent: { shape: [screen.counts.cells, latents.length], values: results.latentMeans },
+      },
+      varm: {
+        ...content.varm,
+        gene_scores: { shape: [screen.counts.genes, latents.length], values: results.geneScores },
+      },
       uns: {
         ...content.uns,
         target_graph: {

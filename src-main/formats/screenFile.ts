@@ -3,6 +3,7 @@ import { splitNames, type SplitName } from '@contract/reports'
 import type { Group } from 'h5wasm/node'
 import type { LongWork } from '../screen/longWork'
 import { controlCell, controlName, type Covariate, type PreparedScreen, type Screen } from '../screen/screen'
+import { readTruth, truthParts } from './groundTruthParts'
 import { readNumbers, readTexts } from './hdf5/arrays'
 import { readDataframe, type Dataframe } from './hdf5/dataframe'
 import { findGroup, requireDataset, requireGroup } from './hdf5/nodes'
@@ -20,7 +21,8 @@ export type FileKind = (typeof fileKinds)[number]
 /**
  * Writes a screen as h5ad: counts in X, one row a cell. `obs` has the columns `perturbation` (control cells are
  * `control`), `guides`, `split` where the screen is prepared, and the covariates; `var` has `symbol`. What these do
- * not say exactly is in `uns/shiftscope`, so that reading gives back the same screen.
+ * not say exactly is in `uns/shiftscope`, so that reading gives back the same screen; the truth of a simulated screen is
+ * where `truthParts` says.
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
 export async function writeScreen(
@@ -70,13 +72,15 @@ export function screenContent(screen: Screen | PreparedScreen, kind: FileKind): 
   ])
   if (isPrepared(screen)) columns.set('split', screen.splitOfCell)
   const covariates = addCovariates(columns, screen.covariates)
+  const truth = screen.truth && truthParts({ truth: screen.truth, perturbations: screen.perturbations })
   return {
     counts: screen.counts,
     obs: { index: screen.barcodes, columns },
     var: { index: screen.genes.ids, columns: new Map([['symbol', screen.genes.symbols]]) },
-    obsm: {},
-    varm: {},
+    obsm: truth?.obsm ?? {},
+    varm: truth?.varm ?? {},
     uns: {
+      ...truth?.uns,
       shiftscope: {
         format_version: formatVersion,
         kind,
@@ -185,7 +189,9 @@ function screenWith(root: Group, obs: Dataframe): Screen {
     throw inconsistent('obs')
   }
   if (variables.index.length !== counts.genes) throw inconsistent('var')
+  const stored = readTruth(root)
   return {
+    ...(stored && { truth: stored.truth }),
     counts,
     genes: { ids: variables.index, symbols: textsOf(variables, 'symbol') },
     barcodes: obs.index,

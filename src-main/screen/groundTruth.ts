@@ -21,7 +21,7 @@ export interface GroundTruth {
   readonly recipe: string
 }
 
-/** Which parts of a screen are kept, as positions in it, ascending. */
+/** Which parts of a screen are kept, as positions in it. */
 export interface KeptParts {
   readonly cells: Uint32Array
   readonly genes: Uint32Array

@@ -3,6 +3,7 @@ import type { File } from 'h5wasm/node'
 import { Dataset, Group } from 'h5wasm/node'
 import type { Covariate } from '../../screen/screen'
 import { type CountsFile, type Features, type StoredMatrix, makeFeatures } from '../countsFile'
+import { readTruth } from '../groundTruthParts'
 import { lengthOf } from '../hdf5/arrays'
 import { type Dataframe, readDataframe } from '../hdf5/dataframe'
 import { type StoredPlace, hdf5Entries } from '../hdf5/matrixEntries'
@@ -55,7 +56,9 @@ export function openH5ad(path: string): Promise<CountsFile> {
         hint: 'Write the file with the counts in X or in a layer, for example adata.layers["counts"].',
       })
     }
+    const truth = readTruth(file)
     return {
+      ...(truth && { truth }),
       format: 'h5ad',
       path,
       barcodes: obs.index,
