@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { chooseDevice, listDevices } from './devices'
-import { startCpu, startFastest, startWasm } from './graph/tfjsBackend'
+import { startCpu } from './graph/tfjsBackend'
+import { startFastest, startWasm } from './graph/wasmBackend'
 
 afterEach(() => vi.restoreAllMocks())
 

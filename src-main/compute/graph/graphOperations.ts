@@ -1,19 +1,22 @@
-import { keep, zerosLike, type Tensor } from '@tensorflow/tfjs-core'
+import { zerosLike, type Tensor } from '@tensorflow/tfjs-core'
 import type { Operations } from '../operations'
+import type { GraphKernels } from './graphBackend'
 import * as layers from './layers'
 import * as probability from './probability'
 import type { Tape, Value } from './tape'
 
-/** Statistics of the batches that a training pass went through, by layer; the caller disposes of the tensors. */
+/** Statistics of the batches that a training pass went through, by layer. */
 export type SeenStatistics = Map<string, layers.BatchStatistics>
 
 /**
  * The operations of one pass on tfjs tensors.
+ * @param kernels what the backend does with code of its own
  * @param running tensors of the running statistics by name, for evaluation
  * @param seen collects batch statistics while training; null for a pass with running statistics and no dropout
  */
 export function graphOperations(
   tape: Tape,
+  kernels: GraphKernels,
   running: (name: string) => Tensor,
   seen: SeenStatistics | null,
 ): Operations<Value> {
@@ -27,8 +30,6 @@ export function graphOperations(
         })
       }
       const { output, statistics } = layers.batchNormTraining(tape, input, scale, offset)
-      keep(statistics.mean)
-      keep(statistics.biasedVariance)
       seen.set(layer, statistics)
       return output
     },
@@ -39,7 +40,7 @@ export function graphOperations(
     gaussianKl: (mean, variance, priorMean) => probability.gaussianKl(tape, mean, variance, priorMean),
     zerosLike: (input) => tape.constant(zerosLike(input.tensor)),
     negativeBinomial: (logits, logInverseDispersion, counts) =>
-      probability.negativeBinomial(tape, logits, logInverseDispersion, counts),
+      kernels.negativeBinomial(tape, logits, logInverseDispersion, counts),
     selectRows: (design, matrix) => layers.selectRows(tape, design, matrix),
     straightThroughSigmoid: (logits, noise) => probability.straightThroughSigmoid(tape, logits, noise),
     multiply: (a, b) => layers.multiply(tape, a, b),

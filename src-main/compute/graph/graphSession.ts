@@ -1,18 +1,35 @@
-import { dispose, mul, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  concat,
+  dispose,
+  keep,
+  mul,
+  reshape,
+  scalar,
+  tensor,
+  tidy,
+  zeros,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 import type { CountMatrix } from '../../screen/countMatrix'
-import { adamStep, type AdamSettings } from '../adam'
+import type { AdamSettings } from '../adam'
 import { denseDesign } from '../design'
 import { DenseRows } from '../denseRows'
 import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
-import type { LossTerms, Model, NamedTensors } from '../model'
+import type { LossTerms, Model } from '../model'
 import { densePoints, unitRows } from './encoderPoints'
+import type { GraphBackend } from './graphBackend'
 import { graphOperations, type SeenStatistics } from './graphOperations'
+import {
+  disposeOthers,
+  movedStatistics,
+  readState,
+  valuesAfter,
+  valuesOf,
+  type GraphValues,
+} from './graphValues'
 import { columnSums } from './layers'
-import { floatsOf } from './probability'
 import { Tape, type Value } from './tape'
 
-/** Share of a batch in the running statistics. */
-const batchNormMomentum = 0.01
 /** Points whose gradients are computed at a time. */
 const pointsAtOnce = 256
 
@@ -25,8 +42,18 @@ interface PassRequest {
 }
 
 interface PassResult {
-  readonly figures: BatchFigures
-  readonly gradients: NamedTensors
+  readonly figures: PackedFigures
+  readonly gradients: ReadonlyMap<string, Tensor>
+  /** Running statistics that the batch moved. */
+  readonly statistics: ReadonlyMap<string, Tensor>
+}
+
+/** Everything that is reported of a pass in one tensor, to be read at once. */
+interface PackedFigures {
+  readonly tensor: Tensor
+  readonly cells: number
+  /** Number of elements of each term. */
+  readonly sizes: Readonly<Record<'loss' | 'logLikelihood' | 'kl' | 'sparsity', number>>
 }
 
 /** `tidy` for a result that is not made of tensors (which `tidy` itself would search, element by element). */
@@ -38,146 +65,182 @@ function computed<Result>(compute: () => Result): Result {
   return results[0]
 }
 
-function found(values: ReadonlyMap<string, Value>, name: string): Value {
+function found<T>(values: ReadonlyMap<string, T>, name: string): T {
   const value = values.get(name)
-  if (!value) throw new Error(`The model does not describe the parameter ${name}.`)
+  if (!value) throw new Error(`The model does not describe ${name}.`)
   return value
 }
 
-function figuresOf(terms: LossTerms<Value>, cells: number): BatchFigures {
-  const numberOf = (value: Value): number => floatsOf(value.tensor).reduce((total, part) => total + part, 0)
+function packed({ loss, logLikelihood, kl, sparsity }: LossTerms<Value>, cells: number): PackedFigures {
+  const terms = [loss, logLikelihood, kl, ...(sparsity ? [sparsity] : [])]
   return {
+    tensor: concat(terms.map(({ tensor: term }) => reshape(term, [term.size]))),
     cells,
-    loss: numberOf(terms.loss),
-    logLikelihood: numberOf(terms.logLikelihood),
-    kl: numberOf(terms.kl),
-    sparsity: terms.sparsity ? numberOf(terms.sparsity) : 0,
+    sizes: {
+      loss: loss.tensor.size,
+      logLikelihood: logLikelihood.tensor.size,
+      kl: kl.tensor.size,
+      sparsity: sparsity?.tensor.size ?? 0,
+    },
   }
 }
 
-function gradientsOf(parameters: ReadonlyMap<string, Value>): Record<string, Float32Array> {
-  const gradients: Record<string, Float32Array> = {}
-  for (const [name, { gradient }] of parameters) if (gradient) gradients[name] = floatsOf(gradient)
-  return gradients
+function figuresOf({ cells, sizes }: PackedFigures, values: Float32Array): BatchFigures {
+  let at = 0
+  const next = (size: number): number => {
+    const part = values.subarray(at, at + size)
+    at += size
+    return part.reduce((sum, value) => sum + value, 0)
+  }
+  return {
+    cells,
+    loss: next(sizes.loss),
+    logLikelihood: next(sizes.logLikelihood),
+    kl: next(sizes.kl),
+    sparsity: next(sizes.sparsity),
+  }
 }
 
-function copied(tensors: NamedTensors): Record<string, Float32Array> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, values]) => [name, values.slice()]))
-}
-
-/** Runs a model on whichever tfjs backend is active; values live on the host, passes on the backend. */
+/** Runs a model on a tfjs backend, where its values live between steps. */
 export class GraphSession implements Session {
-  private readonly parameters: Record<string, Float32Array>
-  private readonly statistics: Record<string, Float32Array>
-  private readonly firstMoments: Record<string, Float32Array>
-  private readonly secondMoments: Record<string, Float32Array>
-  private adamSteps: number
+  private values: GraphValues
   private readonly rows = new DenseRows()
 
   constructor(
+    private readonly backend: GraphBackend,
     readonly model: Model,
     state: ModelState,
   ) {
-    this.parameters = copied(state.parameters)
-    this.statistics = copied(state.statistics)
-    this.firstMoments = copied(state.adam.firstMoments)
-    this.secondMoments = copied(state.adam.secondMoments)
-    this.adamSteps = state.adam.steps
+    backend.activate()
+    this.values = valuesOf(model, state)
   }
 
-  step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
-    const seen: SeenStatistics = new Map()
-    const { figures, gradients } = this.pass({ batch, klWeight, training: true, differentiate: true }, seen)
+  async step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
+    const before = this.values
+    const { figures, after } = this.compute(() => {
+      const pass = this.pass({ batch, klWeight, training: true, differentiate: true })
+      keep(pass.figures.tensor)
+      const moved = valuesAfter(this.backend, before, pass.gradients, pass.statistics, adam)
+      return { figures: pass.figures, after: moved }
+    })
+    const read = await this.readFigures(figures)
     // A batch whose loss is not a number leaves the values as they were, for the caller to report.
-    if (Number.isFinite(figures.loss)) {
-      this.moveStatistics(seen, batch.counts.cells, this.statistics)
-      this.update(gradients, adam)
-    }
-    for (const { mean, biasedVariance } of seen.values()) dispose([mean, biasedVariance])
-    return Promise.resolve(figures)
+    this.values = Number.isFinite(read.loss) ? after : before
+    if (this.values === after) disposeOthers(before, after)
+    else disposeOthers(after, before)
+    return read
   }
 
   evaluate(batch: Batch, klWeight: number): Promise<BatchFigures> {
-    return Promise.resolve(
-      this.pass({ batch, klWeight, training: false, differentiate: false }, null).figures,
-    )
+    const { figures } = this.compute(() => {
+      const pass = this.pass({ batch, klWeight, training: false, differentiate: false })
+      keep(pass.figures.tensor)
+      return pass
+    })
+    return this.readFigures(figures)
   }
 
-  inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection> {
-    const training = mode === 'training'
-    const seen: SeenStatistics = new Map()
-    const intermediates: Record<string, Float32Array> = {}
-    const observe = (name: string, value: Tensor): void => {
-      intermediates[name] = floatsOf(value).slice()
+  async inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection> {
+    const observed = new Map<string, Tensor>()
+    const pass = this.compute(() => {
+      const result = this.pass({
+        batch,
+        klWeight,
+        training: mode === 'training',
+        differentiate: true,
+        observe: (name, value) => observed.set(name, keep(value)),
+      })
+      keep(result.figures.tensor)
+      for (const kept of [...result.gradients.values(), ...result.statistics.values()]) keep(kept)
+      return result
+    })
+    const { statistics } = await readState(this.backend, this.values)
+    return {
+      gradients: await this.readAll(pass.gradients),
+      intermediates: await this.readAll(observed),
+      statistics: { ...statistics, ...(await this.readAll(pass.statistics)) },
+      figures: await this.readFigures(pass.figures),
     }
-    const { figures, gradients } = this.pass(
-      { batch, klWeight, training, differentiate: true, observe },
-      training ? seen : null,
-    )
-    const statistics = copied(this.statistics)
-    this.moveStatistics(seen, batch.counts.cells, statistics)
-    for (const { mean, biasedVariance } of seen.values()) dispose([mean, biasedVariance])
-    return Promise.resolve({ figures, gradients, intermediates, statistics })
   }
 
   encode(counts: CountMatrix): Promise<Float32Array> {
     const { logCounts } = this.rows.fill(counts)
-    return Promise.resolve(
-      computed(() => {
+    return this.readOnce(
+      this.compute(() => {
         const tape = new Tape(false)
         const input = tape.constant(tensor(logCounts, [counts.cells, counts.genes]))
-        return floatsOf(this.encodeOn(tape, input).tensor).slice()
+        return keep(this.encodeOn(tape, input).tensor)
       }),
     )
   }
 
-  encoderGradients(points: EncoderPoints): Promise<Float32Array> {
+  async encoderGradients(points: EncoderPoints): Promise<Float32Array> {
     const { genes, latents } = this.model
     const sums = new Float64Array(genes * latents)
     for (let first = 0; first < points.points; first += pointsAtOnce) {
       const end = Math.min(points.points, first + pointsAtOnce)
-      const shape: [number, number] = [end - first, genes]
-      const dense = densePoints(points, first, end)
-      tidy(() => {
-        const tape = new Tape(true)
-        const input = tape.variable(tensor(dense.logCounts, shape))
-        const factors = tensor(dense.factors, shape)
-        const encoded = this.encodeOn(tape, input)
-        for (let latent = 0; latent < latents; latent++) {
-          const byGene = computed(() => {
-            tape.backward(encoded, unitRows(end - first, latents, latent))
-            return input.gradient
-              ? floatsOf(columnSums(mul(input.gradient, factors)))
-              : new Float32Array(genes)
-          })
-          byGene.forEach((sum, gene) => (sums[gene * latents + latent] += sum))
-        }
-      })
+      const byLatent = await this.readOnce(this.compute(() => keep(this.gradientSums(points, first, end))))
+      byLatent.forEach((sum, at) => (sums[(at % genes) * latents + Math.floor(at / genes)] += sum))
     }
-    return Promise.resolve(Float32Array.from(sums))
+    return Float32Array.from(sums)
   }
 
   state(): Promise<ModelState> {
-    return Promise.resolve({
-      parameters: copied(this.parameters),
-      statistics: copied(this.statistics),
-      adam: {
-        steps: this.adamSteps,
-        firstMoments: copied(this.firstMoments),
-        secondMoments: copied(this.secondMoments),
-      },
-    })
+    return readState(this.backend, this.values)
   }
 
   close(): void {
-    // Tensors live only within a pass: nothing is left to free.
+    disposeOthers(this.values, null)
+  }
+
+  /** Runs on this session's backend and frees every tensor that is not kept. */
+  private compute<Result>(run: () => Result): Result {
+    this.backend.activate()
+    return computed(run)
+  }
+
+  private async readOnce(held: Tensor): Promise<Float32Array> {
+    try {
+      return (await this.backend.read(held)).slice()
+    } finally {
+      dispose(held)
+    }
+  }
+
+  private async readAll(tensors: ReadonlyMap<string, Tensor>): Promise<Record<string, Float32Array>> {
+    const all = await Promise.all(
+      [...tensors].map(async ([name, held]) => [name, (await this.backend.read(held)).slice()] as const),
+    )
+    dispose([...tensors.values()])
+    return Object.fromEntries(all)
+  }
+
+  private async readFigures(figures: PackedFigures): Promise<BatchFigures> {
+    return figuresOf(figures, await this.readOnce(figures.tensor))
+  }
+
+  /** Sums over some points of factor times derivative, latents × genes. Use inside `compute`. */
+  private gradientSums(points: EncoderPoints, first: number, end: number): Tensor {
+    const { genes, latents } = this.model
+    const dense = densePoints(points, first, end)
+    const tape = new Tape(true)
+    const input = tape.variable(tensor(dense.logCounts, [end - first, genes]))
+    const factors = tensor(dense.factors, [end - first, genes])
+    const encoded = this.encodeOn(tape, input)
+    const sums = Array.from({ length: latents }, (_, latent) =>
+      tidy(() => {
+        tape.backward(encoded, unitRows(end - first, latents, latent))
+        return input.gradient ? columnSums(mul(input.gradient, factors)) : zeros([1, genes])
+      }),
+    )
+    return concat(sums, 0)
   }
 
   private encodeOn(tape: Tape, input: Value): Value {
     const parameters = this.parameterValues(tape, 'constant')
     return this.model.encode(
       {
-        operations: graphOperations(tape, (name) => this.runningTensor(name), null),
+        operations: this.operations(tape, null),
         parameter: (name) => found(parameters, name),
         observe: (_name, value) => value,
       },
@@ -185,49 +248,54 @@ export class GraphSession implements Session {
     )
   }
 
-  private pass(request: PassRequest, seen: SeenStatistics | null): PassResult {
+  private operations(tape: Tape, seen: SeenStatistics | null) {
+    const running = (name: string): Tensor => found(this.values.statistics, name)
+    return graphOperations(tape, this.backend.kernels, running, seen)
+  }
+
+  /** Use inside `compute`. */
+  private pass(request: PassRequest): PassResult {
     const { batch } = request
+    const { cells, genes } = batch.counts
     const { perturbations } = this.model
     const dense = this.rows.fill(batch.counts)
-    const shape = [batch.counts.cells, batch.counts.genes]
-    return computed(() => {
-      const tape = new Tape(request.differentiate)
-      const parameters = this.parameterValues(tape, 'variable')
-      const terms = this.model.loss<Value>({
-        operations: graphOperations(tape, (name) => this.runningTensor(name), seen),
-        parameter: (name) => found(parameters, name),
-        input: {
-          cells: batch.counts.cells,
-          logCounts: tape.constant(tensor(dense.logCounts, shape)),
-          counts: tape.constant(tensor(dense.counts, shape)),
-          design: tape.constant(
-            tensor(denseDesign(batch.design, perturbations), [batch.counts.cells, perturbations]),
-          ),
-          noise: (name) => tape.constant(this.noiseTensor(batch, name)),
-        },
-        klWeight: request.klWeight,
-        observe: (name, value) => {
-          request.observe?.(name, value.tensor)
-          return value
-        },
-      })
-      if (request.differentiate) tape.backward(terms.loss, scalar(1))
-      return { figures: figuresOf(terms, batch.counts.cells), gradients: gradientsOf(parameters) }
+    const seen: SeenStatistics = new Map()
+    const tape = new Tape(request.differentiate)
+    const parameters = this.parameterValues(tape, 'variable')
+    const terms = this.model.loss<Value>({
+      operations: this.operations(tape, request.training ? seen : null),
+      parameter: (name) => found(parameters, name),
+      input: {
+        cells,
+        logCounts: tape.constant(tensor(dense.logCounts, [cells, genes])),
+        counts: tape.constant(tensor(dense.counts, [cells, genes])),
+        design: tape.constant(tensor(denseDesign(batch.design, perturbations), [cells, perturbations])),
+        noise: (name) => tape.constant(this.noiseTensor(batch, name)),
+      },
+      klWeight: request.klWeight,
+      observe: (name, value) => {
+        request.observe?.(name, value.tensor)
+        return value
+      },
     })
+    if (request.differentiate) tape.backward(terms.loss, scalar(1))
+    const gradients = [...parameters].flatMap(([name, { gradient }]): [string, Tensor][] =>
+      gradient ? [[name, gradient]] : [],
+    )
+    return {
+      figures: packed(terms, cells),
+      gradients: new Map(gradients),
+      statistics: movedStatistics(this.backend, this.values, seen, cells),
+    }
   }
 
   private parameterValues(tape: Tape, role: 'constant' | 'variable'): Map<string, Value> {
     return new Map(
-      this.model.parameters.map(({ name, shape, trained }) => {
-        const values = tensor(this.parameters[name], [...shape])
+      this.model.parameters.map(({ name, trained }) => {
+        const { values } = found(this.values.parameters, name)
         return [name, role === 'variable' && trained ? tape.variable(values) : tape.constant(values)]
       }),
     )
-  }
-
-  private runningTensor(name: string): Tensor {
-    const values = this.statistics[name]
-    return tensor(values, [values.length])
   }
 
   private noiseTensor(batch: Batch, name: string): Tensor {
@@ -235,39 +303,5 @@ export class GraphSession implements Session {
     if (!description) throw new Error(`The model does not describe the noise ${name}.`)
     const rows = description.rows === 'cells' ? batch.counts.cells : description.rows
     return tensor(batch.noise[name], [rows, description.columns])
-  }
-
-  /** Moves running statistics towards those of a batch; the variance that is kept is unbiased. */
-  private moveStatistics(
-    seen: SeenStatistics,
-    cells: number,
-    statistics: Record<string, Float32Array>,
-  ): void {
-    for (const [layer, { mean, biasedVariance }] of seen) {
-      const means = floatsOf(mean)
-      const variances = floatsOf(biasedVariance)
-      const runningMean = statistics[`${layer}.runningMean`]
-      const runningVariance = statistics[`${layer}.runningVariance`]
-      for (let unit = 0; unit < means.length; unit++) {
-        const unbiased = (variances[unit] * cells) / (cells - 1)
-        runningMean[unit] += batchNormMomentum * (means[unit] - runningMean[unit])
-        runningVariance[unit] += batchNormMomentum * (unbiased - runningVariance[unit])
-      }
-    }
-  }
-
-  /** Parameters that the loss does not depend on keep their values, decay included. */
-  private update(gradients: NamedTensors, adam: AdamSettings): void {
-    this.adamSteps += 1
-    for (const [name, gradient] of Object.entries(gradients)) {
-      adamStep(
-        this.parameters[name],
-        gradient,
-        this.firstMoments[name],
-        this.secondMoments[name],
-        this.adamSteps,
-        adam,
-      )
-    }
   }
 }

@@ -1,16 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { enableProdMode, matMul, ready, setBackend, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import { createRequire } from 'node:module'
-import { dirname, join, sep } from 'node:path'
+import { activateBackend, type GraphBackend } from './graphBackend'
+import { hostKernels } from './hostKernels'
 import { floatsOf } from './probability'
-
-/** A tfjs backend that is up and computes rightly. */
-export interface GraphBackend {
-  readonly name: 'wasm' | 'cpu'
-  /** What it is, and why nothing faster was taken. */
-  readonly detail: string
-}
 
 /** A product whose exact result is known: the backend is compiled, loaded and right, or it is not used. */
 function multipliesRightly(): boolean {
@@ -20,60 +12,23 @@ function multipliesRightly(): boolean {
   })
 }
 
-async function start(name: GraphBackend['name']): Promise<void> {
+/** Starts a backend whose tensors can be read at once. Throws what keeps it from working. */
+export async function startHostBackend(name: 'wasm' | 'cpu', detail: string): Promise<GraphBackend> {
   // No advice on the console, no checks of every tensor.
   enableProdMode()
   if (!(await setBackend(name))) throw new Error(`the ${name} backend did not start`)
   await ready()
   if (!multipliesRightly()) throw new Error(`the ${name} backend computes wrongly`)
-}
-
-let wasmConfigured = false
-
-/** Must happen once, before the WebAssembly backend starts. */
-function configureWasm(): void {
-  if (wasmConfigured) return
-  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
-  setWasmPaths(join(dirname(entry), sep))
-  setThreadsCount(1)
-  wasmConfigured = true
-}
-
-/** The compiled module takes over the process's handling of uncaught errors when it loads: that is undone. */
-async function keepingErrorHandling(load: () => Promise<void>): Promise<void> {
-  const exceptions = process.listeners('uncaughtException')
-  const rejections = process.listeners('unhandledRejection')
-  await load()
-  for (const listener of process.listeners('uncaughtException')) {
-    if (!exceptions.includes(listener)) process.removeListener('uncaughtException', listener)
+  return {
+    name,
+    detail,
+    kernels: hostKernels,
+    activate: () => activateBackend(name),
+    read: (tensor) => Promise.resolve(floatsOf(tensor)),
   }
-  for (const listener of process.listeners('unhandledRejection')) {
-    if (!rejections.includes(listener)) process.removeListener('unhandledRejection', listener)
-  }
-}
-
-/** Starts the WebAssembly backend. Throws what keeps it from working. */
-export async function startWasm(): Promise<GraphBackend> {
-  configureWasm()
-  await keepingErrorHandling(() => start('wasm'))
-  return { name: 'wasm', detail: 'tfjs WebAssembly engine with SIMD, one thread' }
 }
 
 /** Starts the plain JavaScript backend, which works everywhere. */
-export async function startCpu(): Promise<GraphBackend> {
-  await start('cpu')
-  return { name: 'cpu', detail: 'tfjs JavaScript engine (slow)' }
-}
-
-/** Starts WebAssembly, or plain JavaScript with the reason where that fails. */
-export async function startFastest(
-  preferred: () => Promise<GraphBackend> = startWasm,
-): Promise<GraphBackend> {
-  try {
-    return await preferred()
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const backend = await startCpu()
-    return { ...backend, detail: `${backend.detail}; WebAssembly could not be used: ${reason}` }
-  }
+export function startCpu(): Promise<GraphBackend> {
+  return startHostBackend('cpu', 'tfjs JavaScript engine (slow)')
 }
