@@ -3,7 +3,7 @@ import { WrongUsage, type Benchmark } from './benchmark'
 import { gradients } from './gradients'
 import { machineLine, presentLoad, thisMachine } from './machine'
 import { profile } from './profile'
-import { step } from './stepTiming'
+import { step } from './step'
 
 /** Every measurement by the name that stands after `npm run bench --`. */
 const benchmarks: Readonly<Record<string, Benchmark>> = { step, profile, gradients }

@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 export interface Load {
   /** Of the last minute, our own work included. */
   readonly average: number
-  /** Cores in use by others in the last half second. */
+  /** Cores in use by others in the last second. */
   readonly busyCores: number
 }
 
@@ -25,13 +25,13 @@ export function thisMachine(): Machine {
   }
 }
 
-const watchedMilliseconds = 500
+const watchedMilliseconds = 1000
 
 function busyMilliseconds(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
 }
 
-/** Watches the machine for half a second. */
+/** Watches the machine for a second. */
 export async function presentLoad(): Promise<Load> {
   const [average] = loadavg()
   const [busy, since] = [busyMilliseconds(), performance.now()]

@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util'
 import { publishedAdam } from '../compute/adam'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
-import { compileKernels, instantiateKernels } from '../compute/fused/kernels'
-import { KernelMemory } from '../compute/fused/memory'
-import type { Batch } from '../compute/executor'
-import type { Model } from '../compute/model'
 import { startState } from '../training/startState'
+import { openCeiling, operationsOfStep } from './ceiling'
 import { median, tableLines, wholeNumber, type Benchmark } from './benchmark'
 import { modelOfShape, randomBatch, stepShapes } from '../training/stepWorkload'
 
@@ -20,36 +17,20 @@ export interface StepProfile {
   readonly hostMs: number
   /** Multiplications and additions of the matrix products of a step, in millions. */
   readonly megaflops: number
-  /** Highest rate of this machine with 128-bit vectors on so many threads, from one thread. */
+  /** Highest rate of this machine with 128-bit vectors on so many threads. */
   readonly peakGigaflops: number
 }
 
 const warmUp = 30
 const differentBatches = 4
+const bursts = 40
 
-/** Operations of the matrix products, forward and back; the first layer touches only counts that are there. */
-function operationsOf(model: Model, { counts: { cells, counts } }: Batch): number {
-  let operations = 0
-  for (const { name, shape } of model.parameters) {
-    if (shape.length !== 2 || !name.endsWith('.weight')) continue
-    const [outputs, inputs] = shape
-    operations += inputs === model.genes ? 4 * counts.length * outputs : 6 * cells * outputs * inputs
-  }
-  return operations
-}
-
-/** Best of some bursts of a millisecond or so, in billions of operations a second. */
-function peakRate(): number {
-  const memory = new KernelMemory(false)
-  const { multiplyAdds } = instantiateKernels(compileKernels(false).module, memory.memory)
-  const room = memory.allocate(64)
-  let best = 0
-  for (let burst = 0; burst < 60; burst++) {
-    const start = performance.now()
-    const operations = multiplyAdds(500_000, room)
-    best = Math.max(best, operations / (performance.now() - start) / 1e6)
-  }
-  return best
+/** Best of some bursts, in billions of operations a second. */
+function peakRate(threads: number): number {
+  const ceiling = openCeiling(threads)
+  const best = Math.max(...Array.from({ length: bursts }, () => ceiling.measure()))
+  ceiling.close()
+  return best / 1e9
 }
 
 async function profileOf(
@@ -87,8 +68,8 @@ async function profileOf(
       .map(([kernel, ofSteps]) => ({ kernel, milliseconds: median(ofSteps) }))
       .toSorted((a, b) => b.milliseconds - a.milliseconds),
     hostMs: median(hostMs),
-    megaflops: operationsOf(model, batches[0]) / 1e6,
-    peakGigaflops: peakRate() * threads,
+    megaflops: operationsOfStep(model, batches[0]) / 1e6,
+    peakGigaflops: peakRate(threads),
   }
 }
 

@@ -22,6 +22,7 @@ export const kernelNames = [
   'listByGene',
   'moveStatistics',
   'multiply',
+  'multiplyAdds',
   'normalise',
   'normaliseBackward',
   'outputLayer',
@@ -46,12 +47,11 @@ export const kernelNames = [
 ] as const
 export type KernelName = (typeof kernelNames)[number]
 
-/** Sizes of scratch memory, the meeting points of threads, and the peak rate of arithmetic. */
+/** Sizes of scratch memory and the meeting points of threads. */
 const otherNames = [
   'announceJob',
   'awaitJob',
   'meet',
-  'multiplyAdds',
   'outputLayerScratch',
   'outputLayerUpdateScratch',
   'productScratch',
