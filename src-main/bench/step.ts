@@ -8,7 +8,13 @@ import { median, tableLines, wholeNumber, WrongUsage, type Benchmark } from './b
 import { openCeiling, operationsOfStep } from './ceiling'
 import { startPyTorch } from './pytorch/peer'
 import { syntheticScreen } from '../training/syntheticScreen'
-import { modelOfShape, randomBatch, stepCells, stepShapes, type StepShapeName } from '../training/stepWorkload'
+import {
+  modelOfShape,
+  randomBatch,
+  stepCells,
+  stepShapes,
+  type StepShapeName,
+} from '../training/stepWorkload'
 
 /** Milliseconds of one training step: making the batch (its cells and random numbers), and the step itself. */
 export interface StepTimes {
