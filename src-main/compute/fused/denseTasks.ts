@@ -17,18 +17,19 @@ export function dense(builder: PlanBuilder, node: Node, operation: OperationOf<'
     builder.add({
       kernel: 'sparseLayer',
       split: cellSplit,
-      numbers: (begin, end) => [
+      numbers: (begin, end, thread) => [
         begin,
         end,
+        builder.surroundings.model.genes,
         vectorEnd(node.columns),
         inputs.rowStarts,
         inputs.storedGenes,
         inputs.logCounts,
         weight.address,
-        strideOf(weight),
         bias.address,
         out.address,
         strideOf(out),
+        builder.scratchOf(thread),
       ],
       reads: [{ buffer: countsBuffer, split: cellSplit }, whole(weight), whole(bias)],
       writes: [part(out, cellSplit)],
@@ -148,6 +149,7 @@ function sparseBackward(
     numbers: (begin, end, thread) => [
       begin,
       end,
+      builder.surroundings.model.genes,
       vectorEnd(node.columns),
       lists.listBegins,
       lists.listEnds,
@@ -158,7 +160,6 @@ function sparseBackward(
       stored.value,
       stored.firstMoment,
       stored.secondMoment,
-      stored.layout.stride * 4,
       scalars.adam,
       kept?.address ?? 0,
       builder.scratchOf(thread),
@@ -186,6 +187,7 @@ function attribute(
     numbers: (begin, end, thread) => [
       begin,
       end,
+      builder.surroundings.model.genes,
       vectorEnd(node.columns),
       lists.listBegins,
       lists.listEnds,
@@ -194,7 +196,6 @@ function attribute(
       gradient.address,
       strideOf(gradient),
       weight.address,
-      strideOf(weight),
       builder.attributions,
       builder.scratchOf(thread),
     ],

@@ -55,6 +55,7 @@ const otherNames = [
   'outputLayerScratch',
   'outputLayerUpdateScratch',
   'productScratch',
+  'sparseLayerScratch',
 ] as const
 
 export type KernelFunction = (...numbers: number[]) => number

@@ -26,10 +26,41 @@ export function spreadRows(rows: number, columns: number): TensorLayout {
   return { rows, columns, stride, length: rows * stride, place: (row, column) => row * stride + column }
 }
 
-/** A matrix stored column by column: weights (units × genes) gene by gene. */
-export function byColumn(rows: number, columns: number): TensorLayout {
-  const stride = roundUp(rows, 4)
-  return { rows, columns, stride, length: columns * stride, place: (row, column) => column * stride + row }
+/** Units of a full panel of `inUnitPanels`. */
+const panelUnits = 32
+
+/** Some rows of a matrix in panels. */
+export interface UnitPanel {
+  readonly firstUnit: number
+  readonly units: number
+  /** Floats from one column of the matrix to the next. */
+  readonly stride: number
+  /** Where the panel begins, in floats. */
+  readonly offset: number
+}
+
+/** The panels of weights units × genes, in which each gene's weights to 32 units lie together. */
+export function unitPanels(units: number, genes: number): UnitPanel[] {
+  return Array.from({ length: Math.ceil(units / panelUnits) }, (_, index) => {
+    const firstUnit = index * panelUnits
+    const inPanel = Math.min(panelUnits, units - firstUnit)
+    return { firstUnit, units: inPanel, stride: roundUp(inPanel, 4), offset: firstUnit * genes }
+  })
+}
+
+/** Weights units × genes in panels of 32 units, the last one narrower: [units / 32][genes][32]. */
+export function inUnitPanels(units: number, genes: number): TensorLayout {
+  const panels = unitPanels(units, genes)
+  return {
+    rows: units,
+    columns: genes,
+    stride: 0,
+    length: roundUp(units, 4) * genes,
+    place: (unit, gene) => {
+      const { offset, stride } = panels[Math.floor(unit / panelUnits)]
+      return offset + gene * stride + (unit % panelUnits)
+    },
+  }
 }
 
 /** Weights genes × units in blocks of four by four: [genes / 4][units / 4][4 genes][4 units]. */

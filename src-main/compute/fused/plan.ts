@@ -283,6 +283,7 @@ export class PlanBuilder {
     const needed = Math.max(
       kernels.outputLayerScratch(model.genes, hidden),
       kernels.outputLayerUpdateScratch(cells, hidden),
+      kernels.sparseLayerScratch(cells, model.genes),
       kernels.productScratch(Math.max(hidden, 512)),
       hidden * 4 + 64,
       cells * 8,

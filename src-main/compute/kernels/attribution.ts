@@ -1,5 +1,5 @@
 /** Attributions of genes: the way back ends at the stored entries of the first layer, summed over points. */
-import { sumOfAllColumns } from './sparseLayer'
+import { panelUnits, sumListed } from './sparseLayer'
 import { laneSum, madd } from './vector'
 
 /**
@@ -8,13 +8,14 @@ import { laneSum, madd } from './vector'
  * @param units rounded up to a multiple of 4
  * @param listBegins, listEnds each gene's part of the lists of points and factors
  * @param gradients points × units by the output of the first layer, rows `stride` bytes apart
- * @param weights genes × units
+ * @param weights in panels of units, as `sparseLayer` reads them
  * @param out one float for each gene
- * @param scratch a row of units
+ * @param scratch 128 bytes
  */
 export function attributeGenes(
   firstGene: i32,
   endGene: i32,
+  genes: i32,
   units: i32,
   listBegins: usize,
   listEnds: usize,
@@ -23,23 +24,26 @@ export function attributeGenes(
   gradients: usize,
   stride: usize,
   weights: usize,
-  weightStride: usize,
   out: usize,
   scratch: usize,
 ): void {
-  const rowBytes = (<usize>units) << 2
-  for (let gene = firstGene; gene < endGene; gene++) {
-    const at = (<usize>gene) << 2
-    const begin = i32.load(listBegins + at)
-    const end = i32.load(listEnds + at)
-    let sum = f32x4.splat(0)
-    if (begin < end) {
-      sumOfAllColumns(begin, end, units, listedPoints, listedFactors, gradients, stride, 0, scratch)
-      const row = weights + <usize>gene * weightStride
-      for (let unit: usize = 0; unit < rowBytes; unit += 16) {
-        sum = madd(v128.load(scratch + unit), v128.load(row + unit), sum)
+  memory.fill(out + ((<usize>firstGene) << 2), 0, (<usize>(endGene - firstGene)) << 2)
+  for (let unit = 0; unit < units; unit += panelUnits) {
+    const width = (<usize>min(panelUnits, units - unit)) << 2
+    const panel = weights + ((<usize>genes * <usize>unit) << 2)
+    const table = gradients + ((<usize>unit) << 2)
+    for (let gene = firstGene; gene < endGene; gene++) {
+      const at = (<usize>gene) << 2
+      const begin = i32.load(listBegins + at)
+      const end = i32.load(listEnds + at)
+      if (begin == end) continue
+      sumListed(width, begin, end, listedPoints, listedFactors, table, stride, 0, scratch)
+      const row = panel + <usize>gene * width
+      let sum = f32x4.splat(0)
+      for (let column: usize = 0; column < width; column += 16) {
+        sum = madd(v128.load(scratch + column), v128.load(row + column), sum)
       }
+      f32.store(out + at, f32.load(out + at) + laneSum(sum))
     }
-    f32.store(out + at, laneSum(sum))
   }
 }

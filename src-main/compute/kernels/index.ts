@@ -39,5 +39,5 @@ export {
   softplusSum,
 } from './perturbations'
 export { columnSums, product, productScratch } from './product'
-export { sparseLayer, sparseLayerUpdate } from './sparseLayer'
+export { sparseLayer, sparseLayerScratch, sparseLayerUpdate } from './sparseLayer'
 export { announceJob, awaitJob, meet } from './threads'
