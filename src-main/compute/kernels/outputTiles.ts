@@ -11,21 +11,22 @@ import { madd } from './vector'
 const blockBytes: usize = 64
 
 /**
- * logits of 4 genes × 8 cells = Σ over units of weight · activation.
+ * logits of 4 genes × 8 cells = bias + Σ over units of weight · activation.
  * @param weights the four genes: [units / 4][4 genes][4 units]
  * @param activations of eight cells: [units][8 cells]
+ * @param bias of the four genes
  * @param out [4 genes][8 cells]
  */
 @inline
-export function logitTile(unitQuads: i32, weights: usize, activations: usize, out: usize): void {
-  let c00 = f32x4.splat(0)
-  let c01 = f32x4.splat(0)
-  let c10 = f32x4.splat(0)
-  let c11 = f32x4.splat(0)
-  let c20 = f32x4.splat(0)
-  let c21 = f32x4.splat(0)
-  let c30 = f32x4.splat(0)
-  let c31 = f32x4.splat(0)
+export function logitTile(unitQuads: i32, weights: usize, activations: usize, bias: usize, out: usize): void {
+  let c00 = v128.load32_splat(bias, 0)
+  let c01 = c00
+  let c10 = v128.load32_splat(bias, 4)
+  let c11 = c10
+  let c20 = v128.load32_splat(bias, 8)
+  let c21 = c20
+  let c30 = v128.load32_splat(bias, 12)
+  let c31 = c30
   const end = weights + <usize>unitQuads * blockBytes
   while (weights < end) {
     const quadEnd = weights + 16

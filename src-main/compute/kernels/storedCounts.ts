@@ -1,4 +1,4 @@
-import { laneSum, clearBeyond, logarithm, logOfSum, madd } from './vector'
+import { laneSum, clearBeyond, logarithm, madd } from './vector'
 
 /** Added to means and inverse dispersions inside logarithms, where the published code adds it. */
 export const epsilon: f32 = 1e-8
@@ -52,14 +52,15 @@ export function addStoredCounts(
     const mean = f32x4.mul(gather(exponentials, g0 << 5, g1 << 5, g2 << 5, g3 << 5), scales)
     const y = f32x4.mul(mean, gather(dispersions + 4, g0 << 4, g1 << 4, g2 << 4, g3 << 4))
     const sum = f32x4.add(y, one)
-    const inverse = f32x4.div(one, sum)
     const meanAndEpsilon = f32x4.add(mean, f32x4.splat(epsilon))
-    const logRatio = f32x4.sub(logarithm(meanAndEpsilon), logOfSum(y, sum, inverse))
+    const inverseOfBoth = f32x4.div(one, f32x4.mul(sum, meanAndEpsilon))
+    const inverse = f32x4.mul(inverseOfBoth, meanAndEpsilon)
+    const logRatio = logarithm(f32x4.mul(meanAndEpsilon, inverse))
     const rise = clearBeyond(v128.load(rises + at), left)
     logLikelihood = f32x4.add(logLikelihood, madd(x, logRatio, rise))
     if (!pulls) continue
     // μ ∂/∂μ = x (μ/(μ+ε) - μ/(θ'+μ)) = x (1/(1+y) - ε/(μ+ε))
-    const lost = f32x4.div(f32x4.splat(epsilon), meanAndEpsilon)
+    const lost = f32x4.mul(f32x4.splat(epsilon), f32x4.mul(sum, inverseOfBoth))
     const pull = f32x4.mul(x, f32x4.sub(inverse, lost))
     pullSum = f32x4.add(pullSum, pull)
     const inverseTheta = gather(dispersions + 4, g0 << 4, g1 << 4, g2 << 4, g3 << 4)

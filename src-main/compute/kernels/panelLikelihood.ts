@@ -1,0 +1,239 @@
+/** Softmax, negative binomial and their gradients for a panel of eight cells, from its logits [genes][8 cells]. */
+import { addStoredCounts } from './storedCounts'
+import { exponential, logOfSum, madd } from './vector'
+
+/** Genes whose sums are added up before they join those of all genes, which keeps float sums exact enough. */
+const sumBlock: i32 = 64
+
+/**
+ * Vectors of eight cells that belong to a panel, by their place in bytes: largest logits, inverse sums of e^(logit -
+ * largest), these times total counts, sums of pulls, log-likelihoods without stored counts, and a spare one.
+ */
+const inverseSumsAt: usize = 32
+const scalesAt: usize = 64
+const pullSumsAt: usize = 96
+const logLikelihoodsAt: usize = 128
+const spareAt: usize = 160
+
+/** Room for the vectors of a panel. */
+export const vectorBytes: usize = 192
+
+/** Before the first logits. */
+@inline
+export function startLargest(vectors: usize): void {
+  v128.store(vectors, f32x4.splat(-f32.MAX_VALUE), 0)
+  v128.store(vectors, f32x4.splat(-f32.MAX_VALUE), 16)
+}
+
+/** Keeps the largest logit of each cell, of up to four genes more. */
+@inline
+export function includeInLargest(genes: i32, logits: usize, vectors: usize): void {
+  let m0 = v128.load(vectors, 0)
+  let m1 = v128.load(vectors, 16)
+  const end = logits + ((<usize>genes) << 5)
+  while (logits < end) {
+    m0 = f32x4.pmax(m0, v128.load(logits, 0))
+    m1 = f32x4.pmax(m1, v128.load(logits, 16))
+    logits += 32
+  }
+  v128.store(vectors, m0, 0)
+  v128.store(vectors, m1, 16)
+}
+
+/** Logits become e^(logit - largest), in place; inverses of their sums over genes are left with the panel. */
+function exponentiate(genes: i32, logits: usize, vectors: usize): void {
+  const m0 = v128.load(vectors, 0)
+  const m1 = v128.load(vectors, 16)
+  let s0 = f32x4.splat(0)
+  let s1 = s0
+  const end = logits + ((<usize>genes) << 5)
+  while (logits < end) {
+    let t0 = f32x4.splat(0)
+    let t1 = t0
+    const blockEnd = min(end, logits + ((<usize>sumBlock) << 5))
+    while (logits < blockEnd) {
+      const e0 = exponential(f32x4.sub(v128.load(logits, 0), m0))
+      const e1 = exponential(f32x4.sub(v128.load(logits, 16), m1))
+      v128.store(logits, e0, 0)
+      v128.store(logits, e1, 16)
+      t0 = f32x4.add(t0, e0)
+      t1 = f32x4.add(t1, e1)
+      logits += 32
+    }
+    s0 = f32x4.add(s0, t0)
+    s1 = f32x4.add(s1, t1)
+  }
+  const one = f32x4.splat(1)
+  v128.store(vectors + inverseSumsAt, f32x4.div(one, s0), 0)
+  v128.store(vectors + inverseSumsAt, f32x4.div(one, s1), 16)
+}
+
+/** -Σ over genes of θ log(1+y), for each cell. */
+function allGenes(genes: i32, exponentials: usize, dispersions: usize, vectors: usize): void {
+  const one = f32x4.splat(1)
+  for (let half: usize = 0; half < 32; half += 16) {
+    const scale = v128.load(vectors + scalesAt + half)
+    let sum = f32x4.splat(0)
+    let constants = dispersions
+    let at = exponentials + half
+    const end = at + ((<usize>genes) << 5)
+    while (at < end) {
+      let block = f32x4.splat(0)
+      const blockEnd = min(end, at + ((<usize>sumBlock) << 5))
+      while (at < blockEnd) {
+        const y = f32x4.mul(f32x4.mul(v128.load(at), scale), v128.load32_splat(constants, 4))
+        const u = f32x4.add(y, one)
+        block = madd(v128.load32_splat(constants, 0), logOfSum(y, u, f32x4.div(one, u)), block)
+        at += 32
+        constants += 16
+      }
+      sum = f32x4.add(sum, block)
+    }
+    v128.store(vectors + logLikelihoodsAt + half, f32x4.neg(sum))
+  }
+}
+
+/**
+ * The same with gradients, for two cells at a time, which share a logarithm and a division:
+ * log(1+a) + log(1+b) = log(1 + (a + b + ab)). Their common sum is left in the place of the first of them.
+ * @param pulls [genes][8] becomes μ ∂/∂μ; their sums over genes are left with the panel
+ * @param byDispersion [genes][4]: the derivative by θ is added (lanes still to be summed)
+ */
+function allGenesWithGradients(
+  genes: i32,
+  exponentials: usize,
+  dispersions: usize,
+  pulls: usize,
+  byDispersion: usize,
+  vectors: usize,
+): void {
+  const scale0 = v128.load(vectors + scalesAt, 0)
+  const scale1 = v128.load(vectors + scalesAt, 16)
+  const one = f32x4.splat(1)
+  let sum = f32x4.splat(0)
+  let pullSum0 = sum
+  let pullSum1 = sum
+  const end = exponentials + ((<usize>genes) << 5)
+  while (exponentials < end) {
+    let block = f32x4.splat(0)
+    let blockPull0 = block
+    let blockPull1 = block
+    const blockEnd = min(end, exponentials + ((<usize>sumBlock) << 5))
+    while (exponentials < blockEnd) {
+      const inverseTheta = v128.load32_splat(dispersions, 4)
+      const y0 = f32x4.mul(f32x4.mul(v128.load(exponentials, 0), scale0), inverseTheta)
+      const y1 = f32x4.mul(f32x4.mul(v128.load(exponentials, 16), scale1), inverseTheta)
+      const y = madd(y0, y1, f32x4.add(y0, y1))
+      const u = f32x4.add(y, one)
+      const inverse = f32x4.div(one, u)
+      const log = logOfSum(y, u, inverse)
+      const minusTheta = f32x4.neg(v128.load32_splat(dispersions, 0))
+      block = madd(minusTheta, log, block)
+      // y / (1+y) of each
+      const q0 = f32x4.mul(f32x4.mul(y0, inverse), f32x4.add(y1, one))
+      const q1 = f32x4.mul(f32x4.mul(y1, inverse), f32x4.add(y0, one))
+      const pull0 = f32x4.mul(minusTheta, q0)
+      const pull1 = f32x4.mul(minusTheta, q1)
+      v128.store(pulls, pull0, 0)
+      v128.store(pulls, pull1, 16)
+      blockPull0 = f32x4.add(blockPull0, pull0)
+      blockPull1 = f32x4.add(blockPull1, pull1)
+      const before = f32x4.sub(v128.load(byDispersion), log)
+      v128.store(byDispersion, madd(v128.load32_splat(dispersions, 8), f32x4.add(q0, q1), before))
+      pulls += 32
+      byDispersion += 16
+      exponentials += 32
+      dispersions += 16
+    }
+    sum = f32x4.add(sum, block)
+    pullSum0 = f32x4.add(pullSum0, blockPull0)
+    pullSum1 = f32x4.add(pullSum1, blockPull1)
+  }
+  v128.store(vectors + logLikelihoodsAt, sum, 0)
+  v128.store(vectors + logLikelihoodsAt, f32x4.splat(0), 16)
+  v128.store(vectors + pullSumsAt, pullSum0, 0)
+  v128.store(vectors + pullSumsAt, pullSum1, 16)
+}
+
+/** Exponentials become the gradient by the logits: weight · (pull - frequency · sum of pulls), for genes of a block. */
+export function logitGradients(
+  genes: i32,
+  weight: v128,
+  exponentials: usize,
+  pulls: usize,
+  vectors: usize,
+): void {
+  const minusWeight = f32x4.neg(weight)
+  const sum0 = f32x4.mul(minusWeight, v128.load(vectors + pullSumsAt, 0))
+  const sum1 = f32x4.mul(minusWeight, v128.load(vectors + pullSumsAt, 16))
+  const f0 = f32x4.mul(sum0, v128.load(vectors + inverseSumsAt, 0))
+  const f1 = f32x4.mul(sum1, v128.load(vectors + inverseSumsAt, 16))
+  const end = exponentials + ((<usize>genes) << 5)
+  while (exponentials < end) {
+    const pull0 = f32x4.mul(weight, v128.load(pulls, 0))
+    const pull1 = f32x4.mul(weight, v128.load(pulls, 16))
+    v128.store(exponentials, madd(v128.load(exponentials, 0), f0, pull0), 0)
+    v128.store(exponentials, madd(v128.load(exponentials, 16), f1, pull1), 16)
+    exponentials += 32
+    pulls += 32
+  }
+}
+
+/**
+ * Likelihood of the cells of one panel from its logits, which become e^(logit - largest).
+ * @param logitsCopy 0, or where to leave the logits
+ * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
+ * @param pulls [genes][8] becomes μ ∂/∂μ, or 0 without gradients
+ */
+export function panelLikelihood(
+  cell: i32,
+  cells: i32,
+  genes: i32,
+  dispersions: usize,
+  rowStarts: usize,
+  storedGenes: usize,
+  counts: usize,
+  rises: usize,
+  digammaRises: usize,
+  libraries: usize,
+  logFactorials: usize,
+  logits: usize,
+  logitsCopy: usize,
+  logLikelihoods: usize,
+  pulls: usize,
+  byDispersion: usize,
+  vectors: usize,
+): void {
+  if (logitsCopy) memory.copy(logitsCopy, logits, (<usize>genes) << 5)
+  exponentiate(genes, logits, vectors)
+  for (let half: usize = 0; half < 32; half += 16) {
+    const library = v128.load(libraries + ((<usize>cell) << 2) + half)
+    v128.store(vectors + scalesAt + half, f32x4.mul(v128.load(vectors + inverseSumsAt + half), library))
+  }
+  if (pulls) allGenesWithGradients(genes, logits, dispersions, pulls, byDispersion, vectors)
+  if (!pulls || logitsCopy) allGenes(genes, logits, dispersions, vectors)
+  const present = min(8, cells - cell)
+  const sums = vectors + spareAt
+  for (let lane = 0; lane < present; lane++) {
+    const at = (<usize>lane) << 2
+    const ofCell = (<usize>(cell + lane)) << 2
+    addStoredCounts(
+      i32.load(rowStarts + ofCell),
+      i32.load(rowStarts + ofCell, 4),
+      storedGenes,
+      counts,
+      rises,
+      digammaRises,
+      logits + at,
+      f32.load(vectors + scalesAt + at),
+      dispersions,
+      pulls ? pulls + at : 0,
+      byDispersion,
+      sums,
+    )
+    const stored = f32.load(sums) - f32.load(logFactorials + ofCell)
+    f32.store(logLikelihoods + ofCell, f32.load(vectors + logLikelihoodsAt + at) + stored)
+    const pullSum = vectors + pullSumsAt + at
+    f32.store(pullSum, f32.load(pullSum) + f32.load(sums, 4))
+  }
+}
