@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { geneCount, holdOutRule, positiveNumber, share, wholeNumber } from './flags'
+import {
+  geneCount,
+  holdOutRule,
+  labelInColumn,
+  positiveNumber,
+  positiveRange,
+  share,
+  wholeNumber,
+  wholeRange,
+} from './flags'
 
 let folder: string
 beforeAll(() => {
@@ -27,6 +36,24 @@ describe('numbers', () => {
     expect(positiveNumber('1e-3')).toBe(0.001)
     for (const text of ['0', '-1', 'Infinity', '']) expect(() => positiveNumber(text)).toThrow('over 0')
     expect([geneCount('all'), geneCount('2000')]).toEqual(['all', 2000])
+  })
+})
+
+describe('ranges', () => {
+  it('are two numbers, or one for both ends', () => {
+    expect(wholeRange('1-3')).toEqual({ minimum: 1, maximum: 3 })
+    expect(wholeRange('4')).toEqual({ minimum: 4, maximum: 4 })
+    expect(positiveRange('0.5-1.0')).toEqual({ minimum: 0.5, maximum: 1 })
+    for (const text of ['3-1', '1-2-3']) expect(() => wholeRange(text)).toThrow('for example 1-3')
+    for (const text of ['', '-1', '1-', 'one']) expect(() => wholeRange(text)).toThrow('whole number')
+    expect(() => positiveRange('0-1')).toThrow('over 0')
+  })
+})
+
+describe('a label in a column', () => {
+  it('is divided at the first equals sign', () => {
+    expect(labelInColumn('stim=a=b')).toEqual({ column: 'stim', label: 'a=b' })
+    for (const text of ['ctrl', '=ctrl']) expect(() => labelInColumn(text)).toThrow('COLUMN=LABEL')
   })
 })
 

@@ -31,6 +31,39 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number over 0.')
 }
 
+interface Between {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** `a-b`, or one value that stands for both ends. */
+function between(text: string, end: (part: string) => number, example: string): Between {
+  const parts = text.split('-')
+  const minimum = end(parts[0])
+  const maximum = end(parts[parts.length - 1])
+  if (parts.length <= 2 && minimum <= maximum) return { minimum, maximum }
+  throw new InvalidArgumentError(
+    `It must be a range from a smaller to a larger number, for example ${example}.`,
+  )
+}
+
+/** `1-3`: whole numbers over zero; one alone stands for both ends. */
+export function wholeRange(text: string): Between {
+  return between(text, wholeNumber({ from: 1 }), '1-3')
+}
+
+/** `0.5-1`: numbers over zero; one alone stands for both ends. */
+export function positiveRange(text: string): Between {
+  return between(text, positiveNumber, '0.5-1')
+}
+
+/** `COLUMN=LABEL`. */
+export function labelInColumn(text: string): { column: string; label: string } {
+  const mark = text.indexOf('=')
+  if (mark > 0) return { column: text.slice(0, mark), label: text.slice(mark + 1) }
+  throw new InvalidArgumentError('It must be COLUMN=LABEL, for example condition=ctrl.')
+}
+
 /** A share between 0 and `most`, both included. */
 export function share(most: number): (text: string) => number {
   return (text) => {

@@ -30,6 +30,18 @@ describe('the command line', () => {
     ['export --project p --run latest --to out'],
     ['run recipe.yaml --project p'],
     ['doctor --json'],
+    [
+      'simulate --to s --form paper --perturbations 10 --cells 50 --targets 1-3 --effect 5 --held-out 0.2 --seed 1',
+    ],
+    [
+      'simulate --to s --control-cells 9 --genes 50 --latents 4 --density 0.1 --held-out-effect 2 --held-out-density 0.3 --library 1e5 --inverse-dispersion 2',
+    ],
+    [
+      'simulate --to s --from cells.h5ad --layer X --only type=ctrl --without-effect 1 --combinations 2 --control-share 0.3 --effect 0.5-1.0 --json',
+    ],
+    [
+      'simulate --to s --from p --programmes 3 --genes-per-programme 10-20 --programme-genes random --minimum-detection 0.1 --direction down',
+    ],
     ['serve --port 0'],
     ['demo --to out --json'],
   ])('takes: %s', async (line) => {
@@ -47,6 +59,8 @@ describe('the command line', () => {
     ['train --project p --alpha -1', 'commander.invalidArgument', '--alpha'],
     ['train --project p --model vae', 'commander.invalidArgument', 'svae-plus'],
     ['train --project p --resume svae-plus-1 --epochs 9', 'commander.conflictingOption', '--epochs'],
+    ['simulate --to s --targets 3-1', 'commander.invalidArgument', '--targets'],
+    ['simulate --to s --only ctrl', 'commander.invalidArgument', 'COLUMN=LABEL'],
     ['prepare --project p --genes few', 'commander.invalidArgument', '--genes'],
     ['prepare --project p --hold-out some', 'commander.invalidArgument', '--hold-out'],
     ['import counts --project p --multiple both', 'commander.invalidArgument', '--multiple'],
@@ -66,6 +80,7 @@ describe('the command line', () => {
       'train',
       'export',
       'run',
+      'simulate',
       'doctor',
       'serve',
       'demo',

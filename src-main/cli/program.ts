@@ -8,6 +8,7 @@ import { addInspect } from './commands/inspect'
 import { addPrepare } from './commands/prepare'
 import { addRun } from './commands/run'
 import { addServe } from './commands/serve'
+import { addSimulate } from './commands/simulate'
 import { addTrain } from './commands/train'
 
 const epilogue = `
@@ -42,6 +43,7 @@ export function createProgram(perform: Perform, version: string, silent: boolean
     addTrain,
     addExport,
     addRun,
+    addSimulate,
     addDoctor,
     addServe,
     addDemo,

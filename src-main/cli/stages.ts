@@ -4,6 +4,7 @@ import { ShiftscopeError } from '@contract/errors'
 import type { ProjectState } from '@contract/project'
 import type { Recipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
+import type { SimulationRecipe } from '@contract/simulation'
 import { createProject, isProject } from '../workspace/createProject'
 import { ask, complete, secondsOf, type Session } from './session'
 
@@ -98,7 +99,8 @@ async function howToResume(
     .join('\n')
 }
 
-function quoted(path: string): string {
+/** A path as a shell takes it. */
+export function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
 
@@ -149,6 +151,17 @@ export async function exportRun(
   to: string,
 ): Promise<number> {
   const start = async () => [(await ask(session, 'results/export', { directory, run, to })).task]
+  const [task] = await complete(session, start, () => Promise.resolve(again))
+  return secondsOf(task)
+}
+
+/** Simulates a screen into a folder. @returns seconds it took */
+export async function simulateScreen(
+  session: Session,
+  recipe: SimulationRecipe,
+  to: string,
+): Promise<number> {
+  const start = async () => [(await ask(session, 'simulation/start', { recipe, to })).task]
   const [task] = await complete(session, start, () => Promise.resolve(again))
   return secondsOf(task)
 }

@@ -13,6 +13,7 @@ import {
 import { effectSizeSchema, histogramSchema, perturbationCellsSchema } from './reports'
 import { latentDistributionSchema, latentGenesSchema, targetGraphSchema } from './results'
 import { epochRecordSchema, runSchema } from './run'
+import { simulationRecipeSchema } from './simulation'
 import { taskSchema } from './task'
 
 const nothing = z.strictObject({})
@@ -223,6 +224,12 @@ export const requests = {
   'training/history': { request: inRun, response: z.object({ epochs: z.array(epochRecordSchema) }) },
   /** Deletes a run and its files. */
   'runs/remove': { request: inRun, response: projectStateSchema },
+
+  /** Simulates a screen whose truth is known into a new folder; it is then imported like any other. */
+  'simulation/start': {
+    request: z.strictObject({ recipe: simulationRecipeSchema, to: z.string().min(1) }),
+    response: startedTask,
+  },
 
   'tasks/list': { request: nothing, response: z.object({ tasks: z.array(taskSchema) }) },
   'tasks/cancel': { request: z.strictObject({ task: z.string() }), response: nothing },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { problemSchema } from './errors'
 
-export const taskKinds = ['import', 'measureEffects', 'prepare', 'train', 'export'] as const
+export const taskKinds = ['import', 'measureEffects', 'prepare', 'train', 'export', 'simulate'] as const
 export type TaskKind = (typeof taskKinds)[number]
 export const taskStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export type TaskState = (typeof taskStates)[number]
@@ -12,7 +12,7 @@ export const taskSchema = z.object({
   kind: z.enum(taskKinds),
   /** "Import the screen", "Train sVAE+ (seed 0)". */
   title: z.string(),
-  /** Folder of the project. */
+  /** Folder of the project; of the simulated screen, for `simulate`. */
   directory: z.string(),
   /** The run, for `train` and `export`. */
   run: z.string().nullable(),

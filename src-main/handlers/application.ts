@@ -13,6 +13,7 @@ import { projectHandlers } from './projectHandlers'
 import { createProjects } from './projects'
 import { resultsHandlers } from './resultsHandlers'
 import { screenHandlers } from './screenHandlers'
+import { simulationHandlers } from './simulationHandlers'
 import { taskHandlers } from './taskHandlers'
 import { trainingHandlers } from './trainingHandlers'
 
@@ -105,6 +106,7 @@ export function createApplication(options: ApplicationOptions): Application {
     ...screenHandlers(services),
     ...trainingHandlers(services),
     ...resultsHandlers(services),
+    ...simulationHandlers(services),
     ...taskHandlers(services),
   }
 

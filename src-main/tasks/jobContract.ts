@@ -11,6 +11,7 @@ import {
 } from '@contract/recipe'
 import { importReportSchema, prepareReportSchema } from '@contract/reports'
 import { requests } from '@contract/requests'
+import { simulationRecipeSchema } from '@contract/simulation'
 import {
   exportedFileSchema,
   latentDistributionSchema,
@@ -50,6 +51,11 @@ export const jobs = {
   exportResults: {
     input: inRun.extend({ to: z.string() }),
     output: z.object({ files: z.array(exportedFileSchema) }),
+  },
+
+  simulateScreen: {
+    input: z.strictObject({ recipe: simulationRecipeSchema, to: z.string() }),
+    output: z.object({}),
   },
 
   inspect: { input: z.strictObject({ path: z.string() }), output: inspectionSchema },

@@ -7,6 +7,7 @@ export const jobTable: JobTable = {
   prepareScreen: async (...call) => (await import('./jobs/prepareScreen')).prepareScreen(...call),
   train: async (...call) => (await import('./jobs/train')).train(...call),
   exportResults: async (...call) => (await import('./jobs/exportResults')).exportResults(...call),
+  simulateScreen: async (...call) => (await import('./jobs/simulateScreen')).simulateScreen(...call),
   inspect: async (...call) => (await import('./jobs/inspect')).inspect(...call),
   qualityFigures: async (...call) => (await import('./jobs/quality')).qualityFigures(...call),
   qualityPreview: async (...call) => (await import('./jobs/quality')).qualityPreview(...call),

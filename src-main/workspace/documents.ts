@@ -3,12 +3,14 @@ import { LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { ShiftscopeError } from '@contract/errors'
 
-/** Reads a text file; a missing one gives null. */
+/** Reads a text file; a missing one, also below something that is no folder, gives null. */
 export async function readTextIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      return null
+    }
     throw error
   }
 }
