@@ -15,8 +15,12 @@ export interface LatentInUse {
   readonly down: string[]
 }
 
-/** The latents with at least one edge, those with most edges first. */
-export function latentsInUse(graph: TargetGraph, genes: ReadonlyMap<string, LatentGenes>): LatentInUse[] {
+/** The latents with at least one edge, those with most edges first; none for a model that says nothing of edges. */
+export function latentsInUse(
+  graph: TargetGraph | null,
+  genes: ReadonlyMap<string, LatentGenes>,
+): LatentInUse[] {
+  if (!graph) return []
   return graph.latents
     .map((latent, column) => {
       const perturbations = graph.perturbations

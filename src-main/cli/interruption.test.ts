@@ -71,7 +71,8 @@ async function expectResumeToEqualUndisturbed(): Promise<void> {
   await done('train', '--project', project, '--resume', id)
   const [resumed, whole] = [await resultsOf(project), await resultsOf(undisturbed)]
   for (const name of ['latentMeans', 'probability', 'shift', 'geneScores'] as const) {
-    expect(Buffer.from(resumed[name].buffer).equals(Buffer.from(whole[name].buffer)), name).toBe(true)
+    expect(resumed[name]?.length, name).toBeGreaterThan(0)
+    expect(resumed[name], name).toEqual(whole[name])
   }
   const withoutSeconds = async (directory: string) =>
     (await readHistory(directory, id)).map((record) => ({ ...record, seconds: 0 }))

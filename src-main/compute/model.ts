@@ -4,6 +4,7 @@ import type { Operations } from './operations'
 /** How a tensor is filled at the start of a run. */
 export type StartValues =
   | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'values'; readonly values: readonly number[] }
   | { readonly kind: 'uniform'; readonly bound: number }
   | { readonly kind: 'normal' }
 
@@ -63,8 +64,8 @@ export type NamedTensors = Readonly<Record<string, Float32Array>>
 
 /** Which perturbation shifts which latent, perturbations × latents row-major. */
 export interface Mechanisms {
-  /** Probability of each edge. */
-  readonly probability: Float32Array
+  /** Probability of each edge; null for models that shift every latent and say nothing of edges. */
+  readonly probability: Float32Array | null
   /** Shift of the prior mean against control. */
   readonly shift: Float32Array
 }
@@ -97,8 +98,8 @@ export interface Model {
   loss<T>(pass: Pass<T>): LossTerms<T>
   /** Mean of q(z | x), cells × latents. */
   encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T): T
-  /** What the model has learned about the perturbations. */
-  mechanisms(parameters: NamedTensors): Mechanisms
+  /** What the model has learned about the perturbations; null for models that do not know of them. */
+  mechanisms(parameters: NamedTensors): Mechanisms | null
 }
 
 /** Number of elements of a tensor of this shape. */

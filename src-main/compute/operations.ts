@@ -3,8 +3,8 @@
  * sees what a tensor is. Matrices are rows × columns, "cells × p" names the two.
  */
 export interface Operations<T> {
-  /** input · weightᵀ + bias: cells × in, out × in, out → cells × out. */
-  dense(input: T, weight: T, bias: T): T
+  /** input · weightᵀ + bias (or nothing): cells × in, out × in, out → cells × out. */
+  dense(input: T, weight: T, bias: T | null): T
   /**
    * Batch normalisation over cells, then scale and offset per column. While training it uses the mean and (biased)
    * variance of the batch and moves the running statistics `<layer>.runningMean` and `<layer>.runningVariance`;
@@ -13,21 +13,28 @@ export interface Operations<T> {
   batchNorm(layer: string, input: T, scale: T, offset: T): T
   /** max(input, 0). */
   relu(input: T): T
+  /** The input where it is positive, slope · input elsewhere. */
+  leakyRelu(input: T, slope: number): T
   /** input · keep / (1 - rate) while training, the input otherwise. */
   dropout(input: T, keep: () => T, rate: number): T
   /** exp(logVariance) + floor. */
   variance(logVariance: T, floor: number): T
   /** mean + √variance · noise. */
   sampleGaussian(mean: T, variance: T, noise: T): T
-  /** KL(N(mean, variance) ‖ N(priorMean, 1)) of each cell, summed over columns: cells × p → cells. */
+  /** KL(N(mean, variance) ‖ N(priorMean, 1)) of each row, summed over columns: cells × p → cells, or K × p → K. */
   gaussianKl(mean: T, variance: T, priorMean: T): T
+  /**
+   * log N(sample; mean, variance) - log N(sample; 0, 1) of each element of a sample = mean + √variance · noise, which
+   * is (sample² - noise² - log variance) / 2: an estimate of the divergence by one draw.
+   */
+  gaussianLogRatio(sample: T, variance: T, noise: T): T
   /** Zeros in the shape of another tensor; nothing flows back. */
   zerosLike(input: T): T
   /**
-   * Log-likelihood of each cell: negative binomial with mean (total count of the cell) · softmax(logits) and inverse
-   * dispersion exp(logInverseDispersion): cells × genes, genes, cells × genes → cells.
+   * Log-likelihood of each cell: negative binomial with mean (total count of the cell) · softmax(logits) + meanFloor
+   * and inverse dispersion exp(logInverseDispersion): cells × genes, genes, cells × genes → cells.
    */
-  negativeBinomial(logits: T, logInverseDispersion: T, counts: T): T
+  negativeBinomial(logits: T, logInverseDispersion: T, counts: T, meanFloor: number): T
   /** design · matrix: cells × K, K × p → cells × p. Nothing flows back to the design. */
   selectRows(design: T, matrix: T): T
   /**
@@ -37,6 +44,8 @@ export interface Operations<T> {
   straightThroughSigmoid(logits: T, noise: T): T
   /** Element by element. */
   multiply(a: T, b: T): T
+  /** Element by element. */
+  add(a: T, b: T): T
   /** Scalar -Σ log Beta(sigmoid(logits); 1, alpha), alpha ≥ 1 pulls towards 0. */
   betaPenalty(logits: T, alpha: number): T
   /**
@@ -44,6 +53,13 @@ export interface Operations<T> {
    * q log(q / ψ).
    */
   bernoulliKl(logits: T, priorLogits: T, presentOnly: boolean): T
+  /** Scalar Σ sigmoid(logits). */
+  probabilitySum(logits: T): T
+  /**
+   * log Bern(mask; sigmoid(logits)) - log Bern(mask; priorProbability) of each element of a drawn mask of zeros and
+   * ones: an estimate of the divergence by one draw.
+   */
+  bernoulliLogRatio(mask: T, logits: T, priorProbability: number): T
   /** Scalar Σ weight · (sum of all elements of the term). */
   weightedSum(terms: readonly { readonly term: T; readonly weight: number }[]): T
 }

@@ -234,7 +234,8 @@ export const requests = {
   'tasks/list': { request: nothing, response: z.object({ tasks: z.array(taskSchema) }) },
   'tasks/cancel': { request: z.strictObject({ task: z.string() }), response: nothing },
 
-  'results/graph': { request: inRun, response: targetGraphSchema },
+  /** Null for a model that says nothing of edges. */
+  'results/graph': { request: inRun, response: targetGraphSchema.nullable() },
   'results/genes': {
     request: inRun.extend({ latent: z.string(), count: z.number().int().min(1).max(500).default(50) }),
     response: latentGenesSchema,

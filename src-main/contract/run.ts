@@ -22,8 +22,8 @@ export const epochRecordSchema = z.object({
   validationKl: z.number().nullable(),
   /** Sparsity term of the loss over all edges, before its weight, in nats. */
   sparsity: z.number(),
-  /** Edges with probability over 0.5 among the trained perturbations. */
-  edges: z.number().int(),
+  /** Edges with probability over 0.5 among the trained perturbations; null for models that say nothing of edges. */
+  edges: z.number().int().nullable(),
 })
 export type EpochRecord = z.infer<typeof epochRecordSchema>
 
@@ -32,11 +32,12 @@ export const runMetricsSchema = z.object({
   bestEpoch: z.number().int(),
   trainNegativeElbo: z.number(),
   validationNegativeElbo: z.number().nullable(),
-  edges: z.number().int(),
+  /** Null, with the next two, for models that say nothing of edges. */
+  edges: z.number().int().nullable(),
   /** Trained perturbations times latents. */
-  possibleEdges: z.number().int(),
+  possibleEdges: z.number().int().nullable(),
   /** Latents with at least one edge. */
-  latentsInUse: z.number().int(),
+  latentsInUse: z.number().int().nullable(),
   /** Wall-clock seconds spent in epochs. */
   trainingSeconds: z.number(),
   /** Largest resident memory of the training process, bytes. */

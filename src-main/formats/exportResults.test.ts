@@ -63,6 +63,18 @@ describe('exportResults', () => {
     expect(await readResults(join(directory, 'new/folder/results.h5ad'))).toEqual(results)
   })
 
+  it.each([
+    ['no edges', { ...smallResults(), probability: null }],
+    ['no shifts', { ...smallResults(), probability: null, shift: null }],
+  ])('writes what there is of a model with %s', async (_name, results) => {
+    const files = await exportResults(results, run, directory)
+    const names = files.map(({ path }) => basename(path))
+    expect(names).not.toContain('target_graph.graphml')
+    expect(names.includes('target_graph.csv')).toBe(results.shift !== null)
+    if (results.shift) expect(await textOf('target_graph.csv')).toContain('\nIFNGR1,z2,,0.25,\n')
+    expect(await readResults(join(directory, 'results.h5ad'))).toEqual(results)
+  })
+
   it('writes the tables as the README describes them', async () => {
     await exportResults(smallResults(), run, directory)
     expect(await textOf('target_graph.csv')).toBe(

@@ -45,12 +45,7 @@ export async function exportResults(
 function plan(results: RunResults, run: Run): PlannedFile[] {
   const labels = results.latents.map((name, latent) => run.latentLabels[name] ?? `Latent ${latent + 1}`)
   return [
-    textFile('target_graph.csv', 'Probability and shift of every perturbation and latent', () =>
-      targetGraphCsv(results),
-    ),
-    textFile('target_graph.graphml', 'Target graph for Cytoscape, Gephi, yEd or networkx', () =>
-      targetGraphGraphml(results, labels),
-    ),
+    ...graphFiles(results, labels),
     ...results.latents.flatMap((name, latent) => [
       ...directions.map((direction) =>
         textFile(`genes/${name}_${direction}.txt`, `Strongest genes of ${labels[latent]}, ${direction}`, () =>
@@ -78,6 +73,17 @@ function plan(results: RunResults, run: Run): PlannedFile[] {
       () => `${JSON.stringify(run, null, 2)}\n`,
     ),
   ]
+}
+
+/** Files of what the model says about perturbations: as much of it as there is. */
+function graphFiles(results: RunResults, labels: readonly string[]): PlannedFile[] {
+  const table = textFile('target_graph.csv', 'Probability and shift of every perturbation and latent', () =>
+    targetGraphCsv(results),
+  )
+  const graph = textFile('target_graph.graphml', 'Target graph for Cytoscape, Gephi, yEd or networkx', () =>
+    targetGraphGraphml(results, labels),
+  )
+  return [...(results.shift ? [table] : []), ...(results.probability ? [graph] : [])]
 }
 
 function textFile(name: string, content: string, text: () => string): PlannedFile {

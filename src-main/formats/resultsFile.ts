@@ -17,17 +17,21 @@ export interface RunResults {
   readonly latentMeans: Float32Array
   /** For each perturbation whether the model was trained on it; the others have no edges. */
   readonly trained: readonly boolean[]
-  /** Probability that the perturbation shifts the latent, perturbations × latents. */
-  readonly probability: Float32Array
-  /** Shift against control in prior standard deviations, perturbations × latents. */
-  readonly shift: Float32Array
+  /**
+   * Probability that the perturbation shifts the latent, perturbations × latents; null for models that say nothing of
+   * edges.
+   */
+  readonly probability: Float32Array | null
+  /** Shift against control in prior standard deviations, perturbations × latents; null for models without shifts. */
+  readonly shift: Float32Array | null
   /** Signed integrated gradients of the encoder mean, genes × latents. */
   readonly geneScores: Float32Array
 }
 
 /**
  * Writes results as h5ad: the prepared screen (see `writeScreen`), `obsm/X_latent`, `varm/gene_scores` and
- * `uns/target_graph` with the matrices `probability` and `shift`, the names of their rows and columns, and `trained`.
+ * `uns/target_graph` with the matrices `probability` and `shift` (each left out where the model has none), the names of
+ * their rows and columns, and `trained`.
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
 export async function writeResults(path: string, results: RunResults, work: LongWork = {}): Promise<void> {
@@ -52,8 +56,8 @@ export async function writeResults(path: string, results: RunResults, work: Long
           perturbations: screen.perturbations,
           latents,
           threshold: edgeThreshold,
-          probability: { shape: graphShape, values: results.probability },
-          shift: { shape: graphShape, values: results.shift },
+          ...(results.probability && { probability: { shape: graphShape, values: results.probability } }),
+          ...(results.shift && { shift: { shape: graphShape, values: results.shift } }),
           trained: { shape: [graphShape[0]], values: Uint8Array.from(results.trained, Number) },
         },
       },
@@ -75,13 +79,15 @@ export async function readResults(path: string): Promise<RunResults> {
     const trained = Array.from(readNumbers(requireDataset(graph, 'trained')), (flag) => flag !== 0)
     const edges = screen.perturbations.length * latents.length
     if (trained.length !== screen.perturbations.length) throw inconsistent(graph.path)
+    const matrix = (name: string): Float32Array | null =>
+      graph.get(name) === null ? null : readFloats(graph, name, edges)
     return {
       screen,
       latents,
       latentMeans: readFloats(file, 'obsm/X_latent', screen.counts.cells * latents.length),
       trained,
-      probability: readFloats(graph, 'probability', edges),
-      shift: readFloats(graph, 'shift', edges),
+      probability: matrix('probability'),
+      shift: matrix('shift'),
       geneScores: readFloats(file, 'varm/gene_scores', screen.counts.genes * latents.length),
     }
   })

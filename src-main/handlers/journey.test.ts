@@ -207,13 +207,14 @@ describe('a project from beginning to end', () => {
     const run = 'svae-plus-1'
     await application.ask('results/renameLatent', { directory, run, latent: 'z2', label: 'Interferon' })
     const graph = await application.ask('results/graph', { directory, run })
-    expect(graph.latents.map(({ label }) => label)).toEqual(['Latent 1', 'Interferon', 'Latent 3'])
-    expect(graph.shift).toHaveLength(4)
+    expect(graph?.latents.map(({ label }) => label)).toEqual(['Latent 1', 'Interferon', 'Latent 3'])
+    expect(graph?.shift).toHaveLength(4)
     expect(await application.ask('results/genes', { directory, run, latent: 'z2', count: 5 })).toMatchObject({
       label: 'Interferon',
     })
     await application.ask('results/renameLatent', { directory, run, latent: 'z2', label: '' })
-    expect((await application.ask('results/graph', { directory, run })).latents[1].label).toBe('Latent 2')
+    const restored = await application.ask('results/graph', { directory, run })
+    expect(restored?.latents[1].label).toBe('Latent 2')
     const distribution = await application.ask('results/distribution', {
       directory,
       run,

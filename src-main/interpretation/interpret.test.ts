@@ -1,3 +1,4 @@
+import { targetGraphSchema } from '@contract/results'
 import { modelRecipeSchema } from '@contract/recipe'
 import { beforeAll, expect, test } from 'vitest'
 import type { Executor } from '../compute/executor'
@@ -46,7 +47,7 @@ test('finds the shared effect of two perturbations, its genes, and the latents o
   expect(results.geneScores).toHaveLength(12 * 2)
   expect(messages.length).toBeGreaterThan(2)
 
-  const graph = targetGraph({ screen, ...results })
+  const graph = targetGraphSchema.parse(targetGraph({ screen, ...results }))
   expect(graph.perturbations.map(({ name }) => name)).toEqual(['A', 'B', 'C'])
   const sizes = graph.latents.map((_, latent) => Math.abs(graph.shift[0][latent]))
   const shared = sizes[0] > sizes[1] ? 0 : 1

@@ -66,13 +66,13 @@ export async function interpret(
       onProgress: (fraction, message) =>
         options.onProgress?.(encodingShare + (1 - encodingShare) * (fraction ?? 0), message),
     })
-    const { probability, shift } = model.mechanisms(state.parameters)
+    const mechanisms = model.mechanisms(state.parameters)
     return {
       latents: Array.from({ length: model.latents }, (_, latent) => `z${latent + 1}`),
       latentMeans,
       trained: data.trained,
-      probability,
-      shift,
+      probability: mechanisms && mechanisms.probability,
+      shift: mechanisms && mechanisms.shift,
       geneScores: scores,
     }
   } finally {

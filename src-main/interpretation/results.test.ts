@@ -44,18 +44,23 @@ describe('target graph', () => {
   })
 
   test('orders similar perturbations side by side', () => {
-    const { perturbationOrder, latentOrder } = targetGraph(results())
+    const { perturbations, perturbationOrder, latentOrder } = targetGraphSchema.parse(targetGraph(results()))
     expect(Math.abs(perturbationOrder.indexOf(0) - perturbationOrder.indexOf(2))).toBe(1)
     expect([...latentOrder].sort()).toEqual([0, 1])
     // What was found is seen first: the perturbations with edges stand before those without.
-    const edges = perturbationOrder.map((row) => targetGraph(results()).perturbations[row].edges)
+    const edges = perturbationOrder.map((row) => perturbations[row].edges)
     expect(edges[0]).toBeGreaterThanOrEqual(edges.at(-1) ?? 0)
   })
 
   test('names latents as the person did and lists their strongest genes', () => {
-    const { latents } = targetGraph(results(), { z2: 'Interferon response' })
+    const { latents } = targetGraphSchema.parse(targetGraph(results(), { z2: 'Interferon response' }))
     expect(latents.map(({ label }) => label)).toEqual(['Latent 1', 'Interferon response'])
     expect(latents[0].topGenes).toEqual(['GENE1', 'GENE2', 'GENE3'])
+  })
+
+  test('there is none for a model that says nothing of edges', () => {
+    expect(targetGraph({ ...results(), probability: null })).toBeNull()
+    expect(targetGraph({ ...results(), probability: null, shift: null })).toBeNull()
   })
 })
 

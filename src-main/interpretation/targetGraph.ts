@@ -51,10 +51,11 @@ function orders(probability: number[][], shift: number[][], latents: number): [n
 
 /**
  * Which perturbation shifts which latent, for the perturbations that the model was trained on. An edge is a
- * probability over one half; its weight is the shift.
+ * probability over one half; its weight is the shift. Null for models that say nothing of edges.
  */
-export function targetGraph(results: RunResults, labels: LatentLabels = {}): TargetGraph {
+export function targetGraph(results: RunResults, labels: LatentLabels = {}): TargetGraph | null {
   const { screen, latents, trained } = results
+  if (!results.probability || !results.shift) return null
   const cells = cellsOfPerturbations(results)
   const shown = screen.perturbations.map((_, index) => index).filter((index) => trained[index])
   const rowsOf = (values: Float32Array): number[][] =>

@@ -2,7 +2,6 @@ import type {
   LossTerms,
   Mechanisms,
   Model,
-  ModelInput,
   NamedTensors,
   NoiseDescription,
   ParameterDescription,
@@ -10,6 +9,7 @@ import type {
 } from '../compute/model'
 import { decoderTensors, logLikelihood } from './decoder'
 import { encode, encodeMean, encoderTensors } from './encoder'
+import type { LayerPass } from './layers'
 
 /** Sizes and options of the body that all models share. */
 export interface BodyShape {
@@ -20,12 +20,20 @@ export interface BodyShape {
   readonly hidden: number
   readonly layers: number
   readonly batchNorm: boolean
+  /** Residual layers with leaky ReLU and a least mean of 1e-4, as in the published SAMS-VAE. */
+  readonly residual: boolean
   /** Share of encoder units dropped while training. */
   readonly dropout: number
 }
 
 /** The body as published. */
-export const publishedBody = { hidden: 128, layers: 2, batchNorm: true, dropout: 0.1 } as const
+export const publishedBody = {
+  hidden: 128,
+  layers: 2,
+  batchNorm: true,
+  residual: false,
+  dropout: 0.1,
+} as const
 
 /** The published loss is warmed up and scaled in ways that differ between models: what a model does with the terms. */
 export interface Objective<T> {
@@ -33,23 +41,74 @@ export interface Objective<T> {
   readonly sparsity: T | null
 }
 
+/** What the perturbations of a batch do to the latents. */
+export interface Shifts<T> {
+  /** Shift of each cell, cells × latents. */
+  readonly ofCells: T
+  /**
+   * Divergence of what was drawn for perturbations from its prior, a term of the objective whose elements are summed;
+   * null where nothing is drawn that has a prior of its own.
+   */
+  readonly divergence: T | null
+}
+
+/** Terms that an objective is made of. */
+export interface ObjectiveTerms<T> {
+  /** Of each cell. */
+  readonly logLikelihood: T
+  /** Of each cell (and latent, where it is estimated by a draw). */
+  readonly kl: T
+  /** As in `Shifts`. */
+  readonly divergence: T | null
+}
+
 /** What sets one model of the family apart from another. */
 export interface Mechanism {
   readonly parameters: readonly ParameterDescription[]
   readonly noise: readonly NoiseDescription[]
-  /** Mean of the prior of each cell's latents, cells × latents; its variance is 1. `means` are those of q(z | x). */
-  priorMean<T>(pass: Pass<T>, means: T): T
-  /** Probability and shift of every edge, perturbations × latents. */
-  mechanisms(parameters: NamedTensors): Mechanisms
+  /**
+   * How shifts act: as mean of the prior N(shift, 1) of the latents, whose divergence then has a closed form, or added
+   * to basal latents with prior N(0, 1), which the encoder finds given counts and shift, and whose divergence is
+   * estimated by the draw.
+   */
+  readonly shiftsAre: 'priorMean' | 'added'
+  /** Null for a model that knows of no perturbations. */
+  shifts<T>(pass: Pass<T>): Shifts<T> | null
+  /** Probability and shift of every edge, perturbations × latents; null likewise. */
+  mechanisms(parameters: NamedTensors): Mechanisms | null
   /** Puts the terms together. */
-  objective<T>(pass: Pass<T>, terms: { logLikelihood: T; kl: T }, cells: number): Objective<T>
+  objective<T>(pass: Pass<T>, terms: ObjectiveTerms<T>): Objective<T>
 }
 
 const reparameterisation = 'reparameterisation'
 
+/** Draws latents from q and estimates or computes their divergence from the prior. */
+function drawLatents<T>(
+  pass: Pass<T> & LayerPass<T>,
+  body: BodyShape,
+  shiftsAre: Mechanism['shiftsAre'],
+  shifts: T | undefined,
+): { latents: T; kl: T } {
+  const { operations, observe, input } = pass
+  const noise = input.noise(reparameterisation)
+  if (shiftsAre === 'added' && shifts !== undefined) {
+    const { mean, variance } = encode(pass, body, input.logCounts, shifts)
+    const basal = observe('latent.basal', operations.sampleGaussian(mean, variance, noise))
+    const kl = operations.gaussianLogRatio(basal, variance, noise)
+    return { latents: operations.add(basal, shifts), kl }
+  }
+  const { mean, variance } = encode(pass, body, input.logCounts)
+  const priorMean = observe('priorMean', shifts ?? operations.zerosLike(mean))
+  return {
+    latents: operations.sampleGaussian(mean, variance, noise),
+    kl: operations.gaussianKl(mean, variance, priorMean),
+  }
+}
+
 /** A variational autoencoder of counts whose prior and penalty are given by a mechanism. */
 export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Model {
-  const [encoder, decoder] = [encoderTensors(body), decoderTensors(body)]
+  const encoder = encoderTensors(body, mechanism.shiftsAre === 'added')
+  const decoder = decoderTensors(body)
   return {
     name,
     genes: body.genes,
@@ -72,17 +131,18 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
       ...mechanism.noise,
     ],
     loss: <T>(pass: Pass<T>): LossTerms<T> => {
-      const { operations, observe } = pass
-      const input: ModelInput<T> = pass.input
-      const layerPass = { ...pass, noise: (noiseName: string) => input.noise(noiseName) }
-      const { mean, variance } = encode(layerPass, body, input.logCounts)
-      const noise = input.noise(reparameterisation)
-      const latents = observe('latent.sample', operations.sampleGaussian(mean, variance, noise))
+      const { input, observe } = pass
+      const layerPass = { ...pass, noise: input.noise }
+      const shifts = mechanism.shifts(pass)
+      const drawn = drawLatents(layerPass, body, mechanism.shiftsAre, shifts?.ofCells)
+      const latents = observe('latent.sample', drawn.latents)
       const likelihood = observe('logLikelihood', logLikelihood(layerPass, body, latents, input.counts))
-      const priorMean = observe('priorMean', mechanism.priorMean(pass, mean))
-      const kl = observe('kl', operations.gaussianKl(mean, variance, priorMean))
-      const objective = mechanism.objective(pass, { logLikelihood: likelihood, kl }, input.cells)
-      return { ...objective, logLikelihood: likelihood, kl }
+      const terms = {
+        logLikelihood: likelihood,
+        kl: observe('kl', drawn.kl),
+        divergence: shifts && shifts.divergence,
+      }
+      return { ...mechanism.objective(pass, terms), logLikelihood: likelihood, kl: terms.kl }
     },
     mechanisms: (parameters) => mechanism.mechanisms(parameters),
     encode: (pass, logCounts) => encodeMean(pass, body, logCounts),

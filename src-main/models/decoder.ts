@@ -8,9 +8,12 @@ import {
 } from './layers'
 import type { BodyShape } from './body'
 
+/** Least mean of a count under a residual decoder. */
+const residualMeanFloor = 1e-4
+
 function hiddenShape(body: BodyShape) {
-  const { hidden, layers, batchNorm } = body
-  return { name: 'decoder', inputs: body.latents, hidden, layers, batchNorm, dropout: 0 }
+  const { hidden, layers, batchNorm, residual } = body
+  return { name: 'decoder', inputs: body.latents, hidden, layers, batchNorm, residual, dropout: 0 }
 }
 
 /** Perceptron, output layer, and one log inverse dispersion for each gene. */
@@ -35,5 +38,7 @@ export function decoderTensors(body: BodyShape): LayerTensors {
 export function logLikelihood<T>(pass: LayerPass<T>, body: BodyShape, latents: T, counts: T): T {
   const trunk = perceptron(pass, hiddenShape(body), latents)
   const logits = pass.observe('decoder.logits', linear(pass, 'decoder.output', trunk))
-  return pass.operations.negativeBinomial(logits, pass.parameter('decoder.logInverseDispersion'), counts)
+  const logInverseDispersion = pass.parameter('decoder.logInverseDispersion')
+  const meanFloor = body.residual ? residualMeanFloor : 0
+  return pass.operations.negativeBinomial(logits, logInverseDispersion, counts, meanFloor)
 }

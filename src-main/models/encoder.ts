@@ -6,23 +6,36 @@ import {
   type LayerPass,
   type LayerTensors,
 } from './layers'
+import type { ParameterDescription } from '../compute/model'
 import type { BodyShape } from './body'
 
 /** Smallest variance of q(z | x). */
 const varianceFloor = 1e-4
 
 function hiddenShape(body: BodyShape) {
-  const { hidden, layers, batchNorm, dropout } = body
-  return { name: 'encoder', inputs: body.genes, hidden, layers, batchNorm, dropout }
+  const { hidden, layers, batchNorm, residual, dropout } = body
+  return { name: 'encoder', inputs: body.genes, hidden, layers, batchNorm, residual, dropout }
 }
 
-/** One trunk, two heads: mean and log-variance of q(z | x). */
-export function encoderTensors(body: BodyShape): LayerTensors {
+const shiftWeight = 'encoder.shift.weight'
+
+/**
+ * One trunk, two heads: mean and log-variance of q(z | x).
+ * @param conditional the encoder also takes the shift of each cell, cells × latents
+ */
+export function encoderTensors(body: BodyShape, conditional: boolean): LayerTensors {
   const trunk = perceptronTensors(hiddenShape(body))
+  const ofShift: ParameterDescription = {
+    name: shiftWeight,
+    shape: [body.hidden, body.latents],
+    start: { kind: 'uniform', bound: 1 / Math.sqrt(body.genes + body.latents) },
+    trained: true,
+  }
   return {
     ...trunk,
     parameters: [
       ...trunk.parameters,
+      ...(conditional ? [ofShift] : []),
       ...linearTensors('encoder.mean', body.hidden, body.latents),
       ...linearTensors('encoder.logVariance', body.hidden, body.latents),
     ],
@@ -34,9 +47,16 @@ export function encodeMean<T>(pass: LayerPass<T>, body: BodyShape, logCounts: T)
   return linear(pass, 'encoder.mean', perceptron(pass, hiddenShape(body), logCounts))
 }
 
-/** Mean and variance exp(·) + 1e-4 of q(z | x) from log(1 + counts). */
-export function encode<T>(pass: LayerPass<T>, body: BodyShape, logCounts: T): { mean: T; variance: T } {
-  const trunk = perceptron(pass, hiddenShape(body), logCounts)
+/** Mean and variance exp(·) + 1e-4 of q(z | x) from log(1 + counts), or of q(z | x, shift). */
+export function encode<T>(
+  pass: LayerPass<T>,
+  body: BodyShape,
+  logCounts: T,
+  shift?: T,
+): { mean: T; variance: T } {
+  const ofShift =
+    shift === undefined ? shift : pass.operations.dense(shift, pass.parameter(shiftWeight), null)
+  const trunk = perceptron(pass, hiddenShape(body), logCounts, ofShift)
   return {
     mean: pass.observe('latent.mean', linear(pass, 'encoder.mean', trunk)),
     variance: pass.observe(

@@ -58,7 +58,10 @@ const sizes: readonly Sizes[] = [
 
 function modelOf({ cells, ...shape }: Sizes): Model {
   const options = { alpha: shape.perturbations + 1, beta: 0.7, trainingCells: 10 * cells }
-  return svaePlus({ ...shape, dropout: 0.2 }, { ...options, sparsity: 'beta', mask: 'perCell' })
+  return svaePlus(
+    { ...shape, residual: false, dropout: 0.2 },
+    { ...options, sparsity: 'beta', mask: 'perCell' },
+  )
 }
 
 function randomState(model: Model): ModelState {

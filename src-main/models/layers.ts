@@ -33,6 +33,8 @@ export interface PerceptronShape {
   readonly hidden: number
   readonly layers: number
   readonly batchNorm: boolean
+  /** Leaky ReLU, and every layer but the first adds to its input. */
+  readonly residual: boolean
   /** Share of units dropped while training. */
   readonly dropout: number
 }
@@ -40,6 +42,9 @@ export interface PerceptronShape {
 function layerNames(shape: PerceptronShape): string[] {
   return Array.from({ length: shape.layers }, (_, layer) => `${shape.name}.layer${layer}`)
 }
+
+/** Slope of the leaky ReLU of residual layers. */
+const leakySlope = 0.01
 
 /** Tensors of [Linear, BatchNorm, ReLU, dropout] × layers. */
 export function perceptronTensors(shape: PerceptronShape): LayerTensors {
@@ -75,16 +80,22 @@ export function perceptronTensors(shape: PerceptronShape): LayerTensors {
   return { parameters, statistics, noise }
 }
 
-/** [Linear, BatchNorm, ReLU, dropout] × layers: cells × inputs → cells × hidden. */
-export function perceptron<T>(pass: LayerPass<T>, shape: PerceptronShape, input: T): T {
+/**
+ * [Linear, BatchNorm, ReLU, dropout] × layers: cells × inputs → cells × hidden.
+ * @param toFirst added to what the first layer gives before its activation, cells × hidden
+ */
+export function perceptron<T>(pass: LayerPass<T>, shape: PerceptronShape, input: T, toFirst?: T): T {
   const { operations, parameter, observe, noise } = pass
-  return layerNames(shape).reduce((value, name) => {
-    let next = observe(`${name}.linear`, linear(pass, name, value))
+  return layerNames(shape).reduce((value, name, layer) => {
+    const given = linear(pass, name, value)
+    let next = layer === 0 && toFirst !== undefined ? operations.add(given, toFirst) : given
+    next = observe(`${name}.linear`, next)
     if (shape.batchNorm) {
       const [scale, offset] = [parameter(`${name}.scale`), parameter(`${name}.offset`)]
       next = observe(`${name}.normalised`, operations.batchNorm(name, next, scale, offset))
     }
-    next = observe(`${name}.active`, operations.relu(next))
+    const active = shape.residual ? operations.leakyRelu(next, leakySlope) : operations.relu(next)
+    next = observe(`${name}.active`, shape.residual && layer > 0 ? operations.add(value, active) : active)
     return shape.dropout > 0 && noise
       ? operations.dropout(next, () => noise(`${name}.keep`), shape.dropout)
       : next

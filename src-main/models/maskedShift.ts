@@ -1,6 +1,6 @@
 import { sigmoid } from '../numerics/specialFunctions'
-import type { Mechanisms, NamedTensors, NoiseDescription, ParameterDescription, Pass } from '../compute/model'
-import type { BodyShape } from './body'
+import type { NamedTensors, NoiseDescription, ParameterDescription, Pass } from '../compute/model'
+import type { BodyShape, Mechanism } from './body'
 
 /** Names of the tensors behind a target graph. */
 export const shiftTensor = 'mechanism.shift'
@@ -9,22 +9,24 @@ export const fixedMaskTensor = 'mechanism.fixedMask'
 
 const maskNoise = 'mask'
 /** sigmoid(5) = 0.993: every edge starts out present. */
-const startingMaskLogit = 5
+export const startingMaskLogit = 5
 
 /**
  * How the mask of a perturbation's shifts is drawn while training:
  * - `perCell`: one Gumbel-sigmoid draw for each cell and latent (published code),
  * - `perPerturbation`: one draw for each perturbation and latent in a batch (as equations 3 and 4 read),
- * - `fixed`: given and not trained (after binarising it).
+ * - `fixed`: given and not trained (after binarising it),
+ * - `present`: every edge is there (iVAE as in the paper).
  */
-export type MaskForm = 'perCell' | 'perPerturbation' | 'fixed'
+export type MaskForm = 'perCell' | 'perPerturbation' | 'fixed' | 'present'
 
-export function maskTensors(
+function maskTensors(
   body: BodyShape,
   form: MaskForm,
 ): { parameters: ParameterDescription[]; noise: NoiseDescription[] } {
   const shape = [body.perturbations, body.latents]
   const shift: ParameterDescription = { name: shiftTensor, shape, start: { kind: 'normal' }, trained: true }
+  if (form === 'present') return { parameters: [shift], noise: [] }
   if (form === 'fixed') {
     const mask: ParameterDescription = {
       name: fixedMaskTensor,
@@ -62,10 +64,12 @@ export function maskTensors(
  * Prior mean of each cell, cells × latents: mask · shift of its perturbation. The row of a control cell in the design
  * is zero, and so is its prior mean.
  */
-export function maskedShift<T>(pass: Pass<T>, form: MaskForm): T {
+function maskedShift<T>(pass: Pass<T>, form: MaskForm): T {
   const { operations, parameter, input, observe } = pass
   const shift = operations.selectRows(input.design, parameter(shiftTensor))
   switch (form) {
+    case 'present':
+      return shift
     case 'fixed':
       return operations.multiply(shift, operations.selectRows(input.design, parameter(fixedMaskTensor)))
     case 'perCell': {
@@ -81,9 +85,31 @@ export function maskedShift<T>(pass: Pass<T>, form: MaskForm): T {
   }
 }
 
-/** Edge probabilities (those of the mask, or the fixed mask itself) and shifts. */
-export function maskedMechanisms(parameters: NamedTensors, form: MaskForm): Mechanisms {
-  const probability =
-    form === 'fixed' ? parameters[fixedMaskTensor].slice() : parameters[maskLogitTensor].map(sigmoid)
-  return { probability, shift: parameters[shiftTensor].slice() }
+/** Edge probabilities: those of the mask, or the fixed mask itself; null where every edge is there. */
+function edgeProbabilities(parameters: NamedTensors, form: MaskForm): Float32Array | null {
+  switch (form) {
+    case 'present':
+      return null
+    case 'fixed':
+      return parameters[fixedMaskTensor].slice()
+    case 'perCell':
+    case 'perPerturbation':
+      return parameters[maskLogitTensor].map(sigmoid)
+  }
+}
+
+/** What a mechanism has in common with all others whose shifts are masked prior means. */
+export function maskedShifts(
+  body: BodyShape,
+  form: MaskForm,
+): Pick<Mechanism, 'parameters' | 'noise' | 'shiftsAre' | 'shifts' | 'mechanisms'> {
+  return {
+    ...maskTensors(body, form),
+    shiftsAre: 'priorMean',
+    shifts: (pass) => ({ ofCells: maskedShift(pass, form), divergence: null }),
+    mechanisms: (parameters) => ({
+      probability: edgeProbabilities(parameters, form),
+      shift: parameters[shiftTensor].slice(),
+    }),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Model, Pass } from '../compute/model'
 import { modelOf, type BodyShape } from './body'
-import { maskedMechanisms, maskedShift, maskLogitTensor, maskTensors, type MaskForm } from './maskedShift'
+import { cellMeans } from './cellMeans'
+import { maskedShifts, maskLogitTensor, type MaskForm } from './maskedShift'
 
 const priorLogitTensor = 'mechanism.priorLogit'
 
@@ -20,7 +21,7 @@ export interface SvaePlusOptions {
   /** Further weight of the KL term. */
   readonly beta: number
   readonly sparsity: SparsityForm
-  readonly mask: MaskForm
+  readonly mask: Exclude<MaskForm, 'present'>
 }
 
 /** The form of the published code, which gives the published numbers. */
@@ -35,7 +36,7 @@ export const publishedForm = { beta: 1, sparsity: 'beta', mask: 'perCell' } as c
  */
 export function svaePlus(body: BodyShape, options: SvaePlusOptions): Model {
   const { alpha, trainingCells, sparsity } = options
-  const mask = maskTensors(body, options.mask)
+  const shifts = maskedShifts(body, options.mask)
   const separatePrior = sparsity !== 'beta' && options.mask !== 'fixed'
 
   function penalty<T>({ operations, parameter }: Pass<T>): T {
@@ -49,9 +50,10 @@ export function svaePlus(body: BodyShape, options: SvaePlusOptions): Model {
   }
 
   return modelOf('svae-plus', body, {
+    ...shifts,
     parameters: separatePrior
       ? [
-          ...mask.parameters,
+          ...shifts.parameters,
           {
             name: priorLogitTensor,
             shape: [body.perturbations, body.latents],
@@ -59,21 +61,16 @@ export function svaePlus(body: BodyShape, options: SvaePlusOptions): Model {
             trained: true,
           },
         ]
-      : mask.parameters,
-    noise: mask.noise,
-    mechanisms: (parameters) => maskedMechanisms(parameters, options.mask),
-    priorMean: (pass) => maskedShift(pass, options.mask),
-    objective: (pass, terms, cells) => {
+      : shifts.parameters,
+    objective: (pass, terms) => {
       const { operations, klWeight, observe } = pass
-      const perCell = trainingCells / cells
-      const reconstruction = { term: terms.logLikelihood, weight: -perCell }
       if (options.mask === 'fixed') {
-        const kl = { term: terms.kl, weight: perCell }
-        return { loss: operations.weightedSum([reconstruction, kl]), sparsity: null }
+        const means = cellMeans(pass, terms, { klWeight: 1, factor: trainingCells })
+        return { loss: operations.weightedSum(means), sparsity: null }
       }
-      const kl = { term: terms.kl, weight: perCell * options.beta * klWeight }
+      const means = cellMeans(pass, terms, { klWeight: options.beta * klWeight, factor: trainingCells })
       const sparsityTerm = observe('sparsity', penalty(pass))
-      const loss = operations.weightedSum([reconstruction, kl, { term: sparsityTerm, weight: klWeight }])
+      const loss = operations.weightedSum([...means, { term: sparsityTerm, weight: klWeight }])
       return { loss, sparsity: sparsityTerm }
     },
   })

@@ -40,14 +40,20 @@ describe('negative binomial', () => {
     const counts = Float32Array.from([0, 3, 0, 40, 1, 2, 0, 0, 0, 7])
     const logits = Float32Array.from([0.3, -1, 0.5, 2, 0, -0.25, 0.75, 1, -2, 1.5])
     const logTheta = Float32Array.from([-2, 0, 1, 3, 8])
-    const { byLogits, byLogInverseDispersion } = softmaxNegativeBinomial(logits, logTheta, counts, true)
+    const { byLogits, byLogInverseDispersion } = softmaxNegativeBinomial(logits, logTheta, counts, {
+      meanFloor: 0,
+      withGradients: true,
+    })
     const step = 2 ** -6
     /** Central difference of the cell's log-likelihood by one entry of `values`, of third order. */
     const difference = (values: Float32Array, at: number, cell: number): number => {
       const kept = values[at]
       const shifted = (by: number): number => {
         values[at] = kept + by
-        const { logLikelihood } = softmaxNegativeBinomial(logits, logTheta, counts, false)
+        const { logLikelihood } = softmaxNegativeBinomial(logits, logTheta, counts, {
+          meanFloor: 0,
+          withGradients: false,
+        })
         values[at] = kept
         return logLikelihood[cell]
       }
@@ -63,12 +69,10 @@ describe('negative binomial', () => {
   })
 
   test('an empty cell has likelihood one and no derivatives', () => {
-    const result = softmaxNegativeBinomial(
-      new Float32Array(3),
-      new Float32Array(3),
-      new Float32Array(3),
-      true,
-    )
+    const result = softmaxNegativeBinomial(new Float32Array(3), new Float32Array(3), new Float32Array(3), {
+      meanFloor: 0,
+      withGradients: true,
+    })
     expect([...result.logLikelihood].map(Math.abs)).toEqual([0])
     expect([...(result.byLogits ?? [])].map(Math.abs)).toEqual([0, 0, 0])
   })

@@ -53,8 +53,14 @@ export interface SoftmaxNegativeBinomial {
   byLogInverseDispersion: Float32Array | null
 }
 
+export interface SoftmaxNegativeBinomialOptions {
+  /** Added to every mean. */
+  readonly meanFloor: number
+  readonly withGradients: boolean
+}
+
 /**
- * Likelihood of counts whose mean is the cell's total count times softmax over genes of the logits.
+ * Likelihood of counts whose mean is the cell's total count times softmax over genes of the logits, plus a floor.
  * Computed in double precision; lgamma and digamma are touched only where counts are not zero.
  * @param logits cells × genes
  * @param logInverseDispersion log θ of each gene
@@ -64,7 +70,7 @@ export function softmaxNegativeBinomial(
   logits: Float32Array,
   logInverseDispersion: Float32Array,
   counts: Float32Array,
-  withGradients: boolean,
+  { meanFloor, withGradients }: SoftmaxNegativeBinomialOptions,
 ): SoftmaxNegativeBinomial {
   const genes = logInverseDispersion.length
   const cells = logits.length / genes
@@ -93,7 +99,7 @@ export function softmaxNegativeBinomial(
     let pull = 0
     for (let gene = 0; gene < genes; gene++) {
       frequencies[gene] /= partition
-      const mean = library * frequencies[gene]
+      const mean = library * frequencies[gene] + meanFloor
       const x = counts[start + gene]
       const thetaOfGene = theta[gene]
       if (x === 0) {

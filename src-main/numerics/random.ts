@@ -64,6 +64,7 @@ export const randomPurposes = {
   robustCovariance: 11,
   independentComponents: 12,
   permutations: 13,
+  shiftNoise: 14,
 } as const
 export type RandomPurpose = keyof typeof randomPurposes
 

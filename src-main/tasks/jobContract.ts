@@ -80,7 +80,7 @@ export const jobs = {
     input: inProject.extend({ model: modelRecipeSchema }),
     output: requests['models/estimate'].response,
   },
-  graph: { input: inRun, output: targetGraphSchema },
+  graph: { input: inRun, output: targetGraphSchema.nullable() },
   genes: { input: inRun.extend({ latent: z.string(), count: z.number().int() }), output: latentGenesSchema },
   distribution: {
     input: inRun.extend({ latent: z.string(), perturbation: z.string() }),

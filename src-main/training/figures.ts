@@ -11,14 +11,12 @@ export interface FigureSums {
   readonly kl: number
 }
 
-interface EdgeCounts {
-  readonly edges: number
-  readonly possibleEdges: number
-  readonly latentsInUse: number
-}
+type EdgeCounts = Pick<RunMetrics, 'edges' | 'possibleEdges' | 'latentsInUse'>
 
-/** Edges of the trained perturbations; those of others were never learned. */
-function countEdges({ probability }: Mechanisms, trained: readonly boolean[]): EdgeCounts {
+/** Edges of the trained perturbations; those of others were never learned. Nulls for models without edges. */
+function countEdges(mechanisms: Mechanisms | null, trained: readonly boolean[]): EdgeCounts {
+  const probability = mechanisms?.probability
+  if (!probability) return { edges: null, possibleEdges: null, latentsInUse: null }
   const latents = probability.length / trained.length
   const used = new Set<number>()
   let edges = 0
@@ -45,7 +43,7 @@ export function epochRecord(epoch: {
   readonly klWeight: number
   readonly training: EpochSums
   readonly validation: FigureSums | null
-  readonly mechanisms: Mechanisms
+  readonly mechanisms: Mechanisms | null
   readonly trained: readonly boolean[]
 }): EpochRecord {
   const { training, validation } = epoch

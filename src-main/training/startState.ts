@@ -8,6 +8,9 @@ function startValues(tensor: TensorDescription, seed: number, index: number): Fl
   switch (tensor.start.kind) {
     case 'constant':
       return values.fill(tensor.start.value)
+    case 'values':
+      values.set(tensor.start.values)
+      return values
     case 'normal':
       return stream.fillNormal(values)
     case 'uniform': {

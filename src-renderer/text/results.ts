@@ -57,6 +57,16 @@ export const resultsText = {
   ],
   lowerThreshold: 'Show the most probable pairs',
 
+  noGraph: {
+    vae: 'A VAE does not know which cell carries which perturbation, so it has no target graph.',
+    'beta-vae': 'A β-VAE does not know which cell carries which perturbation, so it has no target graph.',
+    ivae: 'An iVAE shifts every latent by every perturbation and does not say which shifts are real, so it has no target graph. The shifts are in the export.',
+    other: 'This model has no target graph.',
+  },
+  noGraphInstead:
+    'What its latents are made of is below. For edges, train sVAE+, sVAE or SAMS-VAE on the same screen.',
+  latentToShow: 'Latent',
+
   inspector: 'Details',
   nothingSelected: 'Select a cell, a perturbation or a latent to see its details.',
   close: 'Close details',

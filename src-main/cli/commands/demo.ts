@@ -31,7 +31,7 @@ export function addDemo(program: Command, perform: Perform): void {
 
         const graph = await ask(session, 'results/graph', { directory, run: run.id })
         const genes = new Map<string, LatentGenes>()
-        for (const { name: latent } of graph.latents.filter(({ edges }) => edges > 0)) {
+        for (const { name: latent } of (graph?.latents ?? []).filter(({ edges }) => edges > 0)) {
           genes.set(
             latent,
             await ask(session, 'results/genes', { directory, run: run.id, latent, count: genesShown }),

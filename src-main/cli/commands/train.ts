@@ -22,12 +22,23 @@ interface Flags {
   readonly json?: true
 }
 
+/** Nothing for a model that says nothing of edges. */
+function edgeLines({ metrics, configuration }: Run): string[] {
+  if (!metrics || metrics.edges === null || metrics.possibleEdges === null || metrics.latentsInUse === null) {
+    return []
+  }
+  const { edges, possibleEdges, latentsInUse } = metrics
+  return [
+    `  ${amount(edges)} of ${amount(possibleEdges)} possible edges, ${amount(latentsInUse)} of ${amount(configuration.latents)} latents in use`,
+  ]
+}
+
 export function runLines({ run, seconds }: Trained): string[] {
   const { metrics } = run
   if (!metrics) return []
   return [
     `Run ${run.id}: ${counted(metrics.epochs, 'epoch')} in ${duration(seconds)}, on ${run.device?.detail ?? run.device?.name ?? 'an unknown device'}`,
-    `  ${amount(metrics.edges)} of ${amount(metrics.possibleEdges)} possible edges, ${amount(metrics.latentsInUse)} of ${amount(run.configuration.latents)} latents in use`,
+    ...edgeLines(run),
     metrics.validationNegativeElbo === null
       ? `  negative ELBO ${metrics.trainNegativeElbo.toFixed(2)} nats per training cell`
       : `  negative ELBO ${metrics.validationNegativeElbo.toFixed(2)} nats per validation cell (${metrics.trainNegativeElbo.toFixed(2)} in training)`,

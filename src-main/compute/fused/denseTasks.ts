@@ -7,12 +7,10 @@ import type { Node, OperationOf } from './recording'
 /** A dense layer; the first one touches only stored counts, the last one is computed with the likelihood. */
 export function dense(builder: PlanBuilder, node: Node, operation: OperationOf<'dense'>): void {
   if (isOutputLayer(builder, node)) return
-  const [out, weight, bias] = [
-    builder.place(node),
-    builder.place(operation.weight),
-    builder.place(operation.bias),
-  ]
+  const [out, weight] = [builder.place(node), builder.place(operation.weight)]
+  const bias = operation.bias && builder.place(operation.bias)
   if (operation.input.operation.kind === 'logCounts') {
+    if (!bias) throw new Error('The first layer needs a bias.')
     const { inputs, cellSplit } = builder
     builder.add({
       kernel: 'sparseLayer',
@@ -53,13 +51,13 @@ export function dense(builder: PlanBuilder, node: Node, operation: OperationOf<'
       weight.address,
       strideOf(weight),
       1,
-      bias.address,
+      bias?.address ?? 0,
       0,
       out.address,
       strideOf(out),
       builder.scratchOf(thread),
     ],
-    reads: [whole(input), whole(weight), whole(bias)],
+    reads: [whole(input), whole(weight), ...(bias ? [whole(bias)] : [])],
     writes: [part(out, split)],
   })
 }
@@ -73,7 +71,7 @@ export function denseBackward(
   const gradient = builder.gradientOf(node)
   if (!gradient) return
   const split = builder.unitSplit(node.columns)
-  if (builder.needsGradient(operation.bias)) {
+  if (operation.bias && builder.needsGradient(operation.bias)) {
     const place = builder.onlyContribution(operation.bias)
     builder.add({
       kernel: 'columnSums',

@@ -131,17 +131,15 @@ export function batchNormBackward(
   })
 }
 
-/** ReLU or dropout. */
-export function activation(
-  builder: PlanBuilder,
-  node: Node,
-  operation: OperationOf<'relu'> | OperationOf<'dropout'>,
-): void {
+type Activation = OperationOf<'relu'> | OperationOf<'leakyRelu'> | OperationOf<'dropout'>
+
+/** ReLU, leaky ReLU or dropout. */
+export function activation(builder: PlanBuilder, node: Node, operation: Activation): void {
   const split = builder.unitSplit(node.columns)
   const [input, out] = [builder.place(operation.input), builder.place(node)]
-  const keep = operation.kind === 'dropout' ? builder.place(operation.keep) : null
+  const { kernel, numbers } = activationKernel(builder, operation)
   builder.add({
-    kernel: operation.kind === 'dropout' ? 'keepUnits' : 'rectify',
+    kernel,
     split,
     numbers: (begin, end) => [
       begin,
@@ -149,7 +147,7 @@ export function activation(
       builder.cells,
       input.address,
       strideOf(input),
-      ...(operation.kind === 'dropout' && keep ? [keep.address, 1 / (1 - operation.rate)] : []),
+      ...numbers,
       out.address,
     ],
     reads: [part(input, split)],
@@ -157,18 +155,33 @@ export function activation(
   })
 }
 
-export function activationBackward(
-  builder: PlanBuilder,
-  node: Node,
-  operation: OperationOf<'relu'> | OperationOf<'dropout'>,
-): void {
+function activationKernel(builder: PlanBuilder, operation: Activation) {
+  switch (operation.kind) {
+    case 'relu':
+      return { kernel: 'rectify', numbers: [] } as const
+    case 'leakyRelu':
+      return { kernel: 'leakyRectify', numbers: [operation.slope] } as const
+    case 'dropout': {
+      const numbers = [builder.place(operation.keep).address, 1 / (1 - operation.rate)]
+      return { kernel: 'keepUnits', numbers } as const
+    }
+  }
+}
+
+const backwardKernels = {
+  relu: 'rectifyBackward',
+  leakyRelu: 'leakyRectifyBackward',
+  dropout: 'keepUnits',
+} as const
+
+export function activationBackward(builder: PlanBuilder, node: Node, operation: Activation): void {
   const gradient = builder.gradientOf(node)
   if (!gradient) return
   const split = builder.unitSplit(node.columns)
   const place = builder.onlyContribution(operation.input)
   const other = builder.place(operation.kind === 'dropout' ? operation.keep : node)
   builder.add({
-    kernel: operation.kind === 'dropout' ? 'keepUnits' : 'rectifyBackward',
+    kernel: backwardKernels[operation.kind],
     split,
     numbers: (begin, end) => [
       begin,
@@ -178,6 +191,7 @@ export function activationBackward(
       strideOf(gradient),
       other.address,
       ...(operation.kind === 'dropout' ? [1 / (1 - operation.rate)] : []),
+      ...(operation.kind === 'leakyRelu' ? [operation.slope] : []),
       place.address,
     ],
     reads: [part(gradient, split), part(other, split)],

@@ -4,7 +4,7 @@ import { batchNormMomentum } from './makePlan'
 import type { KernelMemory } from './memory'
 import type { PlanBuilder } from './plan'
 import type { Node } from './recording'
-import { cellValues, scalarValue, type TermSum } from './termSums'
+import { rowValues, scalarValue, type TermSum } from './termSums'
 
 /** Values that the model shows, after a forward pass of a plan made for inspection. */
 export function intermediatesOf(
@@ -27,8 +27,9 @@ function valueOf(
   sums: ReadonlyMap<number, TermSum>,
 ): Float32Array {
   const { kind } = node.operation
-  if (kind === 'negativeBinomial' || kind === 'gaussianKl') return cellValues(memory, builder, node).slice()
-  if (sums.has(node.id) || kind === 'weightedSum') return Float32Array.of(scalarValue(node, sums))
+  if (kind === 'negativeBinomial' || kind === 'gaussianKl') return rowValues(memory, builder, node).slice()
+  if (kind === 'weightedSum' || (sums.has(node.id) && node.rows === 1))
+    return Float32Array.of(scalarValue(node, sums))
   const isLogits = builder.request.recording.nodes.some(
     ({ operation }) => operation.kind === 'negativeBinomial' && operation.logits === node,
   )

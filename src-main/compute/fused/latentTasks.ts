@@ -4,12 +4,12 @@ import type { Node, OperationOf } from './recording'
 import type { Split } from './schedule'
 
 export function gaussianKl(builder: PlanBuilder, node: Node, operation: OperationOf<'gaussianKl'>): void {
-  const { cellSplit } = builder
+  const split = builder.rowSplit(node)
   const [means, variances] = [builder.place(operation.mean), builder.place(operation.variance)]
   const [priorMeans, out] = [builder.place(operation.priorMean), builder.place(node)]
   builder.add({
     kernel: 'gaussianKl',
-    split: cellSplit,
+    split,
     numbers: (begin, end) => [
       begin,
       end,
@@ -20,8 +20,8 @@ export function gaussianKl(builder: PlanBuilder, node: Node, operation: Operatio
       priorMeans.address,
       out.address,
     ],
-    reads: [part(means, cellSplit), part(variances, cellSplit), part(priorMeans, cellSplit)],
-    writes: [part(out, cellSplit)],
+    reads: [part(means, split), part(variances, split), part(priorMeans, split)],
+    writes: [part(out, split)],
   })
 }
 
@@ -30,7 +30,7 @@ export function gaussianKlBackward(
   node: Node,
   operation: OperationOf<'gaussianKl'>,
 ): void {
-  const { cellSplit } = builder
+  const split = builder.rowSplit(node)
   const [means, variances] = [builder.place(operation.mean), builder.place(operation.variance)]
   const priorMeans = builder.place(operation.priorMean)
   const { stride } = means.layout
@@ -43,7 +43,7 @@ export function gaussianKlBackward(
     const { place, add } = builder.contribution(input)
     builder.add({
       kernel: 'gaussianKlByMean',
-      split: cellSplit,
+      split,
       numbers: (begin, end) => [
         begin * stride,
         end * stride,
@@ -54,18 +54,18 @@ export function gaussianKlBackward(
         add,
         place.address,
       ],
-      reads: [part(means, cellSplit), part(priorMeans, cellSplit)],
-      writes: [part(place, cellSplit)],
+      reads: [part(means, split), part(priorMeans, split)],
+      writes: [part(place, split)],
     })
   }
   if (!builder.needsGradient(operation.variance)) return
   const { place, add } = builder.contribution(operation.variance)
   builder.add({
     kernel: 'gaussianKlByVariance',
-    split: cellSplit,
+    split,
     numbers: (begin, end) => [begin * stride, end * stride, variances.address, weight, add, place.address],
-    reads: [part(variances, cellSplit)],
-    writes: [part(place, cellSplit)],
+    reads: [part(variances, split)],
+    writes: [part(place, split)],
   })
 }
 
@@ -125,6 +125,13 @@ type Elementwise =
   | OperationOf<'zeros'>
   | OperationOf<'straightThroughSigmoid'>
   | OperationOf<'multiply'>
+  | OperationOf<'add'>
+  | OperationOf<'gaussianLogRatio'>
+  | OperationOf<'bernoulliLogRatio'>
+
+export function logitOf(probability: number): number {
+  return Math.log(probability / (1 - probability))
+}
 
 export function elementwise(builder: PlanBuilder, node: Node, operation: Elementwise): void {
   const split = builder.rowSplit(node)
@@ -162,16 +169,41 @@ function elementwiseKernel(operation: Elementwise) {
       return { kernel: 'drawMask', inputs: [operation.logits, operation.noise], numbers: [] } as const
     case 'multiply':
       return { kernel: 'multiply', inputs: [operation.a, operation.b], numbers: [0] } as const
+    case 'add':
+      return { kernel: 'addElements', inputs: [operation.a, operation.b], numbers: [] } as const
+    case 'gaussianLogRatio':
+      return {
+        kernel: 'gaussianLogRatio',
+        inputs: [operation.sample, operation.variance, operation.noise],
+        numbers: [],
+      } as const
+    case 'bernoulliLogRatio': {
+      const { priorProbability } = operation
+      return {
+        kernel: 'bernoulliLogRatio',
+        inputs: [operation.mask, operation.logits],
+        numbers: [logitOf(priorProbability), Math.log(1 - priorProbability)],
+      } as const
+    }
   }
 }
 
-/** A kernel that takes the gradient, other values, whether to add, and where to. */
+/** A kernel that takes the gradient, other values, numbers, whether to add, and where to. */
 export function elementwiseBackward(
   builder: PlanBuilder,
   node: Node,
   input: Node,
-  kernel: 'varianceBackward' | 'copyGradient' | 'sampleBackward' | 'drawMaskBackward' | 'multiply',
+  kernel:
+    | 'varianceBackward'
+    | 'copyGradient'
+    | 'sampleBackward'
+    | 'drawMaskBackward'
+    | 'multiply'
+    | 'gaussianLogRatioByVariance'
+    | 'bernoulliLogRatioByMask'
+    | 'bernoulliLogRatioByLogits',
   others: readonly Node[],
+  numbers: readonly number[] = [],
 ): void {
   const gradient = builder.gradientOf(node)
   if (!gradient || !builder.needsGradient(input)) return
@@ -187,10 +219,27 @@ export function elementwiseBackward(
       end * stride,
       gradient.address,
       ...places.map(({ address }) => address),
+      ...numbers,
       add,
       place.address,
     ],
     reads: [part(gradient, split), ...places.map((other) => part(other, split))],
+    writes: [part(place, split)],
+  })
+}
+
+/** The gradient by a term of the loss whose elements are summed: its weight. */
+export function weightElements(builder: PlanBuilder, node: Node): void {
+  if (!builder.needsGradient(node)) return
+  const split = builder.rowSplit(node)
+  const weight = builder.weightOf(node)
+  const { place, add } = builder.contribution(node)
+  const { stride } = place.layout
+  builder.add({
+    kernel: 'spreadWeight',
+    split,
+    numbers: (begin, end) => [begin * stride, end * stride, weight, add, place.address],
+    reads: [],
     writes: [part(place, split)],
   })
 }

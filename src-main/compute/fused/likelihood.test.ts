@@ -61,7 +61,7 @@ function likelihood(build: KernelBuild): (x: number, mean: number, theta: number
     )
     kernels.outputLayer(
       ...[0, 1, 1, 1, 1, units, 16, weights, bias, dispersions],
-      ...[rowStarts, genes, counts, rises, digammaRises, libraries, logFactorials],
+      ...[rowStarts, genes, counts, rises, digammaRises, libraries, 0, logFactorials],
       ...[logits, 0, out, weight, byTheta, unitGradients, scratch],
     )
     const lanes = memory.floats(byTheta, 4)

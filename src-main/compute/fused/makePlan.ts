@@ -2,7 +2,9 @@ import { part, vectorEnd, whole } from './access'
 import { listByGene, unpackCounts } from './countTasks'
 import { PlanBuilder, type PlanRequest, type PlanSurroundings } from './plan'
 import type { Program } from './schedule'
+import { elementTerms } from './recording'
 import { computeNode, propagate } from './tasks'
+import { weightElements } from './latentTasks'
 
 /** Share of a batch in the running statistics. */
 export const batchNormMomentum = 0.01
@@ -28,7 +30,11 @@ export function makePlan(number: number, surroundings: PlanSurroundings, request
   const forward = builder.takePrograms()
   if (attributes && encoded) builder.contribution(encoded)
   if (builder.differentiates || attributes) {
-    for (const node of nodes.toReversed()) propagate(builder, node, lists)
+    const summed = new Set(elementTerms(request.recording))
+    for (const node of nodes.toReversed()) {
+      if (summed.has(node)) weightElements(builder, node)
+      propagate(builder, node, lists)
+    }
   }
   if (request.purpose === 'step') update(builder)
   return { number, builder, forward, backward: builder.takePrograms() }

@@ -22,8 +22,8 @@ export function negativeBinomial(
   lists: GeneLists | null,
 ): void {
   const { logits } = operation
-  if (logits.operation.kind !== 'dense' || !lists)
-    throw new Error('The likelihood needs a dense layer before it.')
+  if (logits.operation.kind !== 'dense' || !logits.operation.bias || !lists)
+    throw new Error('The likelihood needs a dense layer with a bias before it.')
   const { inputs, cells, cellSplit, geneSplit } = builder
   const { model, threads } = builder.surroundings
   const logTheta = builder.place(operation.logInverseDispersion)
@@ -96,6 +96,7 @@ export function negativeBinomial(
       rises,
       digammaRises,
       inputs.libraries,
+      operation.meanFloor,
       inputs.logFactorials,
       panels.address,
       copy,
@@ -126,6 +127,7 @@ export function outputLayerBackward(
   const { logits, logInverseDispersion } = operation
   if (logits.operation.kind !== 'dense' || !builder.output) return
   const { weight, bias, input } = logits.operation
+  if (!bias) return
   if (![weight, bias, logInverseDispersion].some((parameter) => builder.needsGradient(parameter))) return
   const { model, scalars, threads, parameters } = builder.surroundings
   if (weight.operation.kind !== 'parameter')

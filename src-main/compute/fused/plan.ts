@@ -82,6 +82,11 @@ export interface OutputPlaces {
   readonly partStride: number
 }
 
+/** Whether what a node gives belongs to a hidden layer, and what it takes too. */
+function isActivation({ operation: { kind } }: Node): boolean {
+  return kind === 'batchNorm' || kind === 'relu' || kind === 'leakyRelu'
+}
+
 /** Room for things while a plan is made, and the tasks written down so far. */
 export class PlanBuilder {
   readonly cells: number
@@ -247,19 +252,25 @@ export class PlanBuilder {
   }
 
   /** Values of hidden layers, read column by column; latents lie in compact rows that kernels run through. */
-  private isHidden({ id, operation }: Node): boolean {
+  private isHidden(node: Node): boolean {
+    const { id, operation } = node
+    const consumers = this.consumers.get(id) ?? []
     switch (operation.kind) {
       case 'batchNorm':
       case 'relu':
+      case 'leakyRelu':
       case 'dropout':
         return true
+      case 'add':
+        return [...consumers, operation.a, operation.b].some((beside) => isActivation(beside))
       case 'noise':
         return this.surroundings.model.noise.some(
           ({ name, distribution }) => name === operation.name && distribution.kind === 'keep',
         )
       case 'dense':
-        return (this.consumers.get(id) ?? []).some(
-          ({ operation: { kind } }) => kind === 'batchNorm' || kind === 'relu',
+        return consumers.some(
+          (consumer) =>
+            isActivation(consumer) || (consumer.operation.kind === 'add' && this.isHidden(consumer)),
         )
       default:
         return false

@@ -8,7 +8,7 @@ export type Recorded =
   | { readonly kind: 'counts' }
   | { readonly kind: 'design' }
   | { readonly kind: 'noise'; readonly name: string }
-  | { readonly kind: 'dense'; readonly input: Node; readonly weight: Node; readonly bias: Node }
+  | { readonly kind: 'dense'; readonly input: Node; readonly weight: Node; readonly bias: Node | null }
   | {
       readonly kind: 'batchNorm'
       readonly layer: string
@@ -17,25 +17,41 @@ export type Recorded =
       readonly offset: Node
     }
   | { readonly kind: 'relu'; readonly input: Node }
+  | { readonly kind: 'leakyRelu'; readonly input: Node; readonly slope: number }
   | { readonly kind: 'dropout'; readonly input: Node; readonly keep: Node; readonly rate: number }
   | { readonly kind: 'variance'; readonly input: Node; readonly floor: number }
   | { readonly kind: 'sampleGaussian'; readonly mean: Node; readonly variance: Node; readonly noise: Node }
   | { readonly kind: 'gaussianKl'; readonly mean: Node; readonly variance: Node; readonly priorMean: Node }
+  | {
+      readonly kind: 'gaussianLogRatio'
+      readonly sample: Node
+      readonly variance: Node
+      readonly noise: Node
+    }
   | { readonly kind: 'zeros' }
   | {
       readonly kind: 'negativeBinomial'
       readonly logits: Node
       readonly logInverseDispersion: Node
+      readonly meanFloor: number
     }
   | { readonly kind: 'selectRows'; readonly matrix: Node }
   | { readonly kind: 'straightThroughSigmoid'; readonly logits: Node; readonly noise: Node }
   | { readonly kind: 'multiply'; readonly a: Node; readonly b: Node }
+  | { readonly kind: 'add'; readonly a: Node; readonly b: Node }
   | { readonly kind: 'betaPenalty'; readonly logits: Node; readonly alpha: number }
   | {
       readonly kind: 'bernoulliKl'
       readonly logits: Node
       readonly priorLogits: Node
       readonly presentOnly: boolean
+    }
+  | { readonly kind: 'probabilitySum'; readonly logits: Node }
+  | {
+      readonly kind: 'bernoulliLogRatio'
+      readonly mask: Node
+      readonly logits: Node
+      readonly priorProbability: number
     }
   | {
       readonly kind: 'weightedSum'
@@ -58,10 +74,11 @@ export interface Node {
 export function inputsOf(operation: Recorded): Node[] {
   switch (operation.kind) {
     case 'dense':
-      return [operation.input, operation.weight, operation.bias]
+      return [operation.input, operation.weight, ...(operation.bias ? [operation.bias] : [])]
     case 'batchNorm':
       return [operation.input, operation.scale, operation.offset]
     case 'relu':
+    case 'leakyRelu':
     case 'variance':
       return [operation.input]
     case 'dropout':
@@ -70,6 +87,8 @@ export function inputsOf(operation: Recorded): Node[] {
       return [operation.mean, operation.variance, operation.noise]
     case 'gaussianKl':
       return [operation.mean, operation.variance, operation.priorMean]
+    case 'gaussianLogRatio':
+      return [operation.sample, operation.variance, operation.noise]
     case 'negativeBinomial':
       return [operation.logits, operation.logInverseDispersion]
     case 'selectRows':
@@ -77,11 +96,15 @@ export function inputsOf(operation: Recorded): Node[] {
     case 'straightThroughSigmoid':
       return [operation.logits, operation.noise]
     case 'multiply':
+    case 'add':
       return [operation.a, operation.b]
     case 'betaPenalty':
+    case 'probabilitySum':
       return [operation.logits]
     case 'bernoulliKl':
       return [operation.logits, operation.priorLogits]
+    case 'bernoulliLogRatio':
+      return [operation.mask, operation.logits]
     case 'weightedSum':
       return operation.terms.map(({ term }) => term)
     case 'parameter':
@@ -170,23 +193,30 @@ class Recorder {
       batchNorm: (layer, input, scale, offset) =>
         like({ kind: 'batchNorm', layer, input, scale, offset }, input),
       relu: (input) => like({ kind: 'relu', input }, input),
+      leakyRelu: (input, slope) => like({ kind: 'leakyRelu', input, slope }, input),
       dropout: (input, keep, rate) =>
         this.training ? like({ kind: 'dropout', input, keep: keep(), rate }, input) : input,
       variance: (input, floor) => like({ kind: 'variance', input, floor }, input),
       sampleGaussian: (mean, variance, noise) =>
         like({ kind: 'sampleGaussian', mean, variance, noise }, mean),
       gaussianKl: (mean, variance, priorMean) =>
-        this.add({ kind: 'gaussianKl', mean, variance, priorMean }, 'cells', 1),
+        this.add({ kind: 'gaussianKl', mean, variance, priorMean }, mean.rows, 1),
+      gaussianLogRatio: (sample, variance, noise) =>
+        like({ kind: 'gaussianLogRatio', sample, variance, noise }, sample),
       zerosLike: (input) => like({ kind: 'zeros' }, input),
-      negativeBinomial: (logits, logInverseDispersion) =>
-        this.add({ kind: 'negativeBinomial', logits, logInverseDispersion }, 'cells', 1),
+      negativeBinomial: (logits, logInverseDispersion, _counts, meanFloor) =>
+        this.add({ kind: 'negativeBinomial', logits, logInverseDispersion, meanFloor }, 'cells', 1),
       selectRows: (_design, matrix) => this.add({ kind: 'selectRows', matrix }, 'cells', matrix.columns),
       straightThroughSigmoid: (logits, noise) =>
         like({ kind: 'straightThroughSigmoid', logits, noise }, logits),
       multiply: (a, b) => like({ kind: 'multiply', a, b }, a),
+      add: (a, b) => like({ kind: 'add', a, b }, a),
       betaPenalty: (logits, alpha) => this.add({ kind: 'betaPenalty', logits, alpha }, 1, 1),
       bernoulliKl: (logits, priorLogits, presentOnly) =>
         this.add({ kind: 'bernoulliKl', logits, priorLogits, presentOnly }, 1, 1),
+      probabilitySum: (logits) => this.add({ kind: 'probabilitySum', logits }, 1, 1),
+      bernoulliLogRatio: (mask, logits, priorProbability) =>
+        like({ kind: 'bernoulliLogRatio', mask, logits, priorProbability }, logits),
       weightedSum: (terms) => this.add({ kind: 'weightedSum', terms }, 1, 1),
     }
   }
@@ -227,4 +257,21 @@ export function termWeights(scalar: Node): Map<Node, number> {
   }
   add(scalar, 1)
   return weights
+}
+
+/** Kinds of operations that sum up their values or rows themselves. */
+const summing: readonly Recorded['kind'][] = [
+  'negativeBinomial',
+  'gaussianKl',
+  'betaPenalty',
+  'bernoulliKl',
+  'probabilitySum',
+]
+
+/** Terms of the loss, and of its reported parts, whose elements are still to be summed up. */
+export function elementTerms({ terms }: Recording): Node[] {
+  if (!terms) return []
+  const scalars = [terms.loss, terms.logLikelihood, terms.kl, ...(terms.sparsity ? [terms.sparsity] : [])]
+  const nodes = new Set(scalars.flatMap((scalar) => [...termWeights(scalar).keys()]))
+  return [...nodes].filter(({ operation }) => !summing.includes(operation.kind))
 }

@@ -6,6 +6,7 @@ import {
   elementwiseBackward,
   gaussianKl,
   gaussianKlBackward,
+  logitOf,
   selectRows,
   selectRowsBackward,
 } from './latentTasks'
@@ -32,6 +33,7 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
       batchNorm(builder, node, operation)
       return
     case 'relu':
+    case 'leakyRelu':
     case 'dropout':
       activation(builder, node, operation)
       return
@@ -40,6 +42,7 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
       return
     case 'betaPenalty':
     case 'bernoulliKl':
+    case 'probabilitySum':
       penalty(builder, node, operation)
       return
     case 'gaussianKl':
@@ -53,6 +56,9 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
     case 'zeros':
     case 'straightThroughSigmoid':
     case 'multiply':
+    case 'add':
+    case 'gaussianLogRatio':
+    case 'bernoulliLogRatio':
       elementwise(builder, node, operation)
   }
 }
@@ -70,6 +76,7 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
       return
     case 'betaPenalty':
     case 'bernoulliKl':
+    case 'probabilitySum':
       penaltyBackward(builder, node, operation)
       return
     case 'dense':
@@ -79,6 +86,7 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
       batchNormBackward(builder, node, operation)
       return
     case 'relu':
+    case 'leakyRelu':
     case 'dropout':
       activationBackward(builder, node, operation)
       return
@@ -104,6 +112,30 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
     case 'multiply':
       elementwiseBackward(builder, node, operation.a, 'multiply', [operation.b])
       elementwiseBackward(builder, node, operation.b, 'multiply', [operation.a])
+      return
+    case 'add':
+      elementwiseBackward(builder, node, operation.a, 'copyGradient', [])
+      elementwiseBackward(builder, node, operation.b, 'copyGradient', [])
+      return
+    case 'gaussianLogRatio':
+      elementwiseBackward(builder, node, operation.sample, 'multiply', [operation.sample])
+      elementwiseBackward(builder, node, operation.variance, 'gaussianLogRatioByVariance', [
+        operation.variance,
+      ])
+      return
+    case 'bernoulliLogRatio':
+      elementwiseBackward(
+        builder,
+        node,
+        operation.mask,
+        'bernoulliLogRatioByMask',
+        [operation.logits],
+        [logitOf(operation.priorProbability)],
+      )
+      elementwiseBackward(builder, node, operation.logits, 'bernoulliLogRatioByLogits', [
+        operation.mask,
+        operation.logits,
+      ])
       return
     case 'parameter':
     case 'logCounts':

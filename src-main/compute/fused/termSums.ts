@@ -1,7 +1,8 @@
 import type { BatchFigures } from '../executor'
+import { readTensor } from './layouts'
 import type { KernelMemory } from './memory'
 import type { PlanBuilder } from './plan'
-import type { Node, Recording } from './recording'
+import { elementTerms, type Node, type Recording } from './recording'
 
 /** Value of a term of the loss, summed over cells where it has one for each. */
 export interface TermSum {
@@ -18,12 +19,13 @@ function total(values: Float32Array | Float64Array): number {
 /** Values of all terms after a forward pass, by node number. */
 export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number, TermSum> {
   const sums = new Map<number, TermSum>()
+  const elements = new Set(elementTerms(builder.request.recording))
   for (const node of builder.request.recording.nodes) {
     const { id, operation } = node
     switch (operation.kind) {
       case 'negativeBinomial':
       case 'gaussianKl':
-        sums.set(id, { sum: total(cellValues(memory, builder, node)), ofCells: true })
+        sums.set(id, { sum: total(rowValues(memory, builder, node)), ofCells: node.rows === 'cells' })
         break
       case 'betaPenalty': {
         // -Σ log Beta(q; 1, α) = -n log α - (α - 1) Σ log(1 - q)
@@ -34,17 +36,25 @@ export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number
         break
       }
       case 'bernoulliKl':
+      case 'probabilitySum':
         sums.set(id, { sum: partialSum(memory, builder, node), ofCells: false })
         break
       default:
+        if (elements.has(node))
+          sums.set(id, { sum: elementSum(memory, builder, node), ofCells: node.rows === 'cells' })
     }
   }
   return sums
 }
 
-/** One value for each cell, as the likelihood and the KL leave them. */
-export function cellValues(memory: KernelMemory, builder: PlanBuilder, node: Node): Float32Array {
-  return memory.floats(builder.place(node).address, builder.cells)
+/** One value for each row, as the likelihood and the KL leave them. */
+export function rowValues(memory: KernelMemory, builder: PlanBuilder, node: Node): Float32Array {
+  return memory.floats(builder.place(node).address, builder.rowsOf(node))
+}
+
+function elementSum(memory: KernelMemory, builder: PlanBuilder, node: Node): number {
+  const { address, layout } = builder.place(node)
+  return total(readTensor(layout, memory.floats(address, layout.length)))
 }
 
 function partialSum(memory: KernelMemory, builder: PlanBuilder, { id }: Node): number {

@@ -12,7 +12,13 @@ export interface TrainedTensor {
 /** What a backend does with code of its own instead of composing it of tfjs operations. */
 export interface GraphKernels {
   /** As `Operations.negativeBinomial`. */
-  negativeBinomial(tape: Tape, logits: Value, logInverseDispersion: Value, counts: Value): Value
+  negativeBinomial(
+    tape: Tape,
+    logits: Value,
+    logInverseDispersion: Value,
+    counts: Value,
+    meanFloor: number,
+  ): Value
   /**
    * One step of Adam, as `adamStep`; the result shares nothing with what was given.
    * @param steps number of this step, counted from 1

@@ -34,19 +34,26 @@ export function graphOperations(
       return output
     },
     relu: (input) => layers.relu(tape, input),
+    leakyRelu: (input, slope) => layers.leakyRelu(tape, input, slope),
     dropout: (input, keepMask, rate) => (seen ? layers.dropout(tape, input, keepMask().tensor, rate) : input),
     variance: (logVariance, floor) => layers.variance(tape, logVariance, floor),
     sampleGaussian: (mean, variance, noise) => probability.sampleGaussian(tape, mean, variance, noise),
     gaussianKl: (mean, variance, priorMean) => probability.gaussianKl(tape, mean, variance, priorMean),
+    gaussianLogRatio: (sample, variance, noise) =>
+      probability.gaussianLogRatio(tape, sample, variance, noise),
     zerosLike: (input) => tape.constant(zerosLike(input.tensor)),
-    negativeBinomial: (logits, logInverseDispersion, counts) =>
-      kernels.negativeBinomial(tape, logits, logInverseDispersion, counts),
+    negativeBinomial: (logits, logInverseDispersion, counts, meanFloor) =>
+      kernels.negativeBinomial(tape, logits, logInverseDispersion, counts, meanFloor),
     selectRows: (design, matrix) => layers.selectRows(tape, design, matrix),
     straightThroughSigmoid: (logits, noise) => probability.straightThroughSigmoid(tape, logits, noise),
     multiply: (a, b) => layers.multiply(tape, a, b),
+    add: (a, b) => layers.sum(tape, a, b),
     betaPenalty: (logits, alpha) => probability.betaPenalty(tape, logits, alpha),
     bernoulliKl: (logits, priorLogits, presentOnly) =>
       probability.bernoulliKl(tape, logits, priorLogits, presentOnly),
+    probabilitySum: (logits) => probability.probabilitySum(tape, logits),
+    bernoulliLogRatio: (mask, logits, priorProbability) =>
+      probability.bernoulliLogRatio(tape, mask, logits, priorProbability),
     weightedSum: (terms) => probability.weightedSum(tape, terms),
   }
 }

@@ -3,6 +3,7 @@ import {
   exp,
   matMul,
   mul,
+  neg,
   ones,
   relu as rectify,
   reshape,
@@ -25,18 +26,26 @@ export function columnSums(matrix: Tensor): Tensor2D {
   return matMul(ones([1, matrix.shape[0]]), matrix)
 }
 
-export function dense(tape: Tape, input: Value, weight: Value, bias: Value): Value {
-  const output = add(matMul(input.tensor, transpose(weight.tensor)), bias.tensor)
-  return tape.record(output, [input, weight, bias], (gradient) => {
+export function dense(tape: Tape, input: Value, weight: Value, bias: Value | null): Value {
+  const product = matMul(input.tensor, transpose(weight.tensor))
+  const output = bias ? add(product, bias.tensor) : product
+  return tape.record(output, bias ? [input, weight, bias] : [input, weight], (gradient) => {
     tape.accumulate(input, () => matMul(gradient, weight.tensor))
     tape.accumulate(weight, () => matMul(transpose(gradient), input.tensor))
-    tape.accumulate(bias, () => reshape(columnSums(gradient), bias.tensor.shape))
+    if (bias) tape.accumulate(bias, () => reshape(columnSums(gradient), bias.tensor.shape))
   })
 }
 
 export function relu(tape: Tape, input: Value): Value {
   const output = rectify(input.tensor)
   return tape.record(output, [input], (gradient) => tape.accumulate(input, () => mul(gradient, step(output))))
+}
+
+export function leakyRelu(tape: Tape, input: Value, slope: number): Value {
+  const factor = add(step(input.tensor), mul(step(neg(input.tensor)), slope))
+  return tape.record(mul(input.tensor, factor), [input], (gradient) =>
+    tape.accumulate(input, () => mul(gradient, factor)),
+  )
 }
 
 /** input · keep / (1 - rate); the mask of kept units (0 or 1) is given. */
@@ -51,6 +60,13 @@ export function multiply(tape: Tape, a: Value, b: Value): Value {
   return tape.record(mul(a.tensor, b.tensor), [a, b], (gradient) => {
     tape.accumulate(a, () => mul(gradient, b.tensor))
     tape.accumulate(b, () => mul(gradient, a.tensor))
+  })
+}
+
+export function sum(tape: Tape, a: Value, b: Value): Value {
+  return tape.record(add(a.tensor, b.tensor), [a, b], (gradient) => {
+    tape.accumulate(a, () => gradient)
+    tape.accumulate(b, () => gradient)
   })
 }
 

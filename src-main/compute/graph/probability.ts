@@ -53,6 +53,15 @@ export function gaussianKl(tape: Tape, mean: Value, variance: Value, priorMean: 
   })
 }
 
+export function gaussianLogRatio(tape: Tape, sample: Value, variance: Value, noise: Value): Value {
+  const squares = sub(square(sample.tensor), square(noise.tensor))
+  const output = mul(sub(squares, log(variance.tensor)), 0.5)
+  return tape.record(output, [sample, variance], (gradient) => {
+    tape.accumulate(sample, () => mul(gradient, sample.tensor))
+    tape.accumulate(variance, () => div(mul(gradient, -0.5), variance.tensor))
+  })
+}
+
 /**
  * The likelihood is computed on the host in double precision: one loop instead of some forty kernels, and float32
  * differences of lgamma are too coarse. Needs a backend whose tensors can be read at once.
@@ -62,12 +71,13 @@ export function negativeBinomial(
   logits: Value,
   logInverseDispersion: Value,
   counts: Value,
+  meanFloor: number,
 ): Value {
   const result = softmaxNegativeBinomial(
     floatsOf(logits.tensor),
     floatsOf(logInverseDispersion.tensor),
     floatsOf(counts.tensor),
-    tape.recording,
+    { meanFloor, withGradients: tape.recording },
   )
   const { byLogits, byLogInverseDispersion } = result
   return tape.record(tensor1d(result.logLikelihood), [logits, logInverseDispersion], (gradient) => {
@@ -117,6 +127,24 @@ export function bernoulliKl(tape: Tape, logits: Value, priorLogits: Value, prese
       return mul(mul(byProbability, mul(q, sub(1, q))), gradient)
     })
     tape.accumulate(priorLogits, () => mul(presentOnly ? mul(q, sub(psi, 1)) : sub(psi, q), gradient))
+  })
+}
+
+export function probabilitySum(tape: Tape, logits: Value): Value {
+  const q = sigmoid(logits.tensor)
+  return tape.record(sum(q), [logits], (gradient) =>
+    tape.accumulate(logits, () => mul(mul(q, sub(1, q)), gradient)),
+  )
+}
+
+export function bernoulliLogRatio(tape: Tape, mask: Value, logits: Value, priorProbability: number): Value {
+  // log q = l - softplus(l) and log(1 - q) = -softplus(l); the same of the prior.
+  const priorLogit = Math.log(priorProbability / (1 - priorProbability))
+  const ofPresent = sub(logits.tensor, priorLogit)
+  const ofAll = add(softplus(logits.tensor), Math.log(1 - priorProbability))
+  return tape.record(sub(mul(mask.tensor, ofPresent), ofAll), [mask, logits], (gradient) => {
+    tape.accumulate(mask, () => mul(gradient, ofPresent))
+    tape.accumulate(logits, () => mul(gradient, sub(mask.tensor, sigmoid(logits.tensor))))
   })
 }
 

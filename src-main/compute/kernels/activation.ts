@@ -178,6 +178,48 @@ export function rectifyBackward(
   }
 }
 
+/** The input where it is positive, slope · input elsewhere. */
+export function leakyRectify(
+  begin: i32,
+  end: i32,
+  cells: i32,
+  input: usize,
+  stride: usize,
+  slope: f32,
+  out: usize,
+): void {
+  const slopes = f32x4.splat(slope)
+  for (let cell = 0; cell < cells; cell++) {
+    const row = <usize>cell * stride
+    for (let at = row + ((<usize>begin) << 2); at < row + ((<usize>end) << 2); at += 16) {
+      const value = v128.load(input + at)
+      v128.store(out + at, f32x4.pmax(value, f32x4.mul(value, slopes)))
+    }
+  }
+}
+
+/** Gradient where the output is positive, slope · gradient elsewhere. */
+export function leakyRectifyBackward(
+  begin: i32,
+  end: i32,
+  cells: i32,
+  outputGradients: usize,
+  stride: usize,
+  output: usize,
+  slope: f32,
+  inputGradients: usize,
+): void {
+  const slopes = f32x4.splat(slope)
+  for (let cell = 0; cell < cells; cell++) {
+    const row = <usize>cell * stride
+    for (let at = row + ((<usize>begin) << 2); at < row + ((<usize>end) << 2); at += 16) {
+      const open = f32x4.gt(v128.load(output + at), f32x4.splat(0))
+      const gradient = v128.load(outputGradients + at)
+      v128.store(inputGradients + at, v128.bitselect(gradient, f32x4.mul(gradient, slopes), open))
+    }
+  }
+}
+
 /** input · keep · factor: dropout, and the way back through it. */
 export function keepUnits(
   begin: i32,

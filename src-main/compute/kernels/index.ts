@@ -1,6 +1,8 @@
 export {
   batchStatistics,
   keepUnits,
+  leakyRectify,
+  leakyRectifyBackward,
   moveStatistics,
   normalise,
   normaliseBackward,
@@ -13,6 +15,7 @@ export { attributeGenes } from './attribution'
 export { listByGene, unpackCounts } from './counts'
 export { prepareDispersions, prepareRises } from './dispersions'
 export {
+  addElements,
   copyGradient,
   drawMask,
   drawMaskBackward,
@@ -20,9 +23,12 @@ export {
   gaussianKl,
   gaussianKlByMean,
   gaussianKlByVariance,
+  gaussianLogRatio,
+  gaussianLogRatioByVariance,
   multiply,
   sample,
   sampleBackward,
+  spreadWeight,
   variance,
   varianceBackward,
 } from './latents'
@@ -33,6 +39,11 @@ export {
   bernoulliKl,
   bernoulliKlByLogits,
   bernoulliKlByPrior,
+  bernoulliLogRatio,
+  bernoulliLogRatioByLogits,
+  bernoulliLogRatioByMask,
+  probabilitySum,
+  probabilitySumBackward,
   selectRows,
   selectRowsBackward,
   softplusBackward,

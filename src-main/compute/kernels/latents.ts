@@ -62,6 +62,19 @@ export function copyGradient(begin: i32, end: i32, gradients: usize, add: i32, o
   }
 }
 
+/** a + b. */
+export function addElements(begin: i32, end: i32, a: usize, b: usize, out: usize): void {
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    v128.store(out + at, f32x4.add(v128.load(a + at), v128.load(b + at)))
+  }
+}
+
+/** The gradient of a sum by each of its elements: the weight of the sum. */
+export function spreadWeight(begin: i32, end: i32, weight: usize, add: i32, out: usize): void {
+  const values = v128.load32_splat(weight)
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) contribute(add, out + at, values)
+}
+
 /** a · b; with a gradient for a, the way back to b. */
 export function multiply(begin: i32, end: i32, a: usize, b: usize, add: i32, out: usize): void {
   for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
@@ -150,5 +163,39 @@ export function gaussianKlByVariance(
   const half = f32x4.splat(f32.load(weight) * 0.5)
   for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
     contribute(add, out + at, f32x4.sub(half, f32x4.div(half, v128.load(variances + at))))
+  }
+}
+
+/** (sample² - noise² - log variance) / 2. */
+export function gaussianLogRatio(
+  begin: i32,
+  end: i32,
+  samples: usize,
+  variances: usize,
+  noise: usize,
+  out: usize,
+): void {
+  const half = f32x4.splat(0.5)
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    const z = v128.load(samples + at)
+    const e = v128.load(noise + at)
+    const squares = f32x4.sub(f32x4.mul(z, z), f32x4.mul(e, e))
+    v128.store(out + at, f32x4.mul(half, f32x4.sub(squares, logarithm(v128.load(variances + at)))))
+  }
+}
+
+/** -gradient / (2 variance); the gradient by the sample is gradient · sample. */
+export function gaussianLogRatioByVariance(
+  begin: i32,
+  end: i32,
+  gradients: usize,
+  variances: usize,
+  add: i32,
+  out: usize,
+): void {
+  const half = f32x4.splat(-0.5)
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    const slope = f32x4.div(half, v128.load(variances + at))
+    contribute(add, out + at, f32x4.mul(v128.load(gradients + at), slope))
   }
 }

@@ -35,6 +35,7 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  * @param rises Σ_{j<x} log((θ+j)/θ') of each stored count
  * @param digammaRises Σ_{j<x} 1/(θ+j) of each stored count
  * @param libraries total count of each cell, zero for the cells that fill up the last panel
+ * @param meanFloor added to every mean
  * @param logFactorials Σ log x! of each cell
  * @param logits [panels][genes rounded up to 4][8]: left as gradients by the logits
  * @param logitsCopy 0, or where to leave the logits themselves
@@ -60,6 +61,7 @@ export function outputLayer(
   rises: usize,
   digammaRises: usize,
   libraries: usize,
+  meanFloor: f32,
   logFactorials: usize,
   logits: usize,
   logitsCopy: usize,
@@ -113,6 +115,7 @@ export function outputLayer(
         rises,
         digammaRises,
         libraries,
+        meanFloor,
         logFactorials,
         firstLogits + <usize>panel * panelBytes,
         logitsCopy ? logitsCopy + <usize>(first + panel) * panelBytes : 0,

@@ -60,7 +60,7 @@ export function outputLayerUpdate(
   const octets = (units + 7) >> 3
   const lossWeight = f32.load(weight)
   for (let octet = 0; octet < octets; octet++) {
-    const out = packedUnits + (((<usize>octet) * (<usize>depth)) << 5)
+    const out = packedUnits + ((<usize>octet * <usize>depth) << 5)
     packColumns(activations + ((<usize>octet) << 5), stride, cells, units - (octet << 3), 8, out)
     memory.fill(out + ((<usize>cells) << 5), 0, (<usize>(depth - cells)) << 5)
   }
@@ -80,7 +80,7 @@ export function outputLayerUpdate(
       v128.store(biasGradients + ((<usize>(first + quad)) << 4), biasGradient)
     }
     for (let octet = 0; octet < octets; octet++) {
-      const ofUnits = packedUnits + (((<usize>octet) * (<usize>depth)) << 5)
+      const ofUnits = packedUnits + ((<usize>octet * <usize>depth) << 5)
       const halves: usize = (octet << 1) + 1 < unitQuads ? 2 : 1
       for (let quad = 0; quad < quads; quad++) {
         productTile(depth, packedGradients + <usize>quad * gradientBytes, ofUnits, tile, 32)
@@ -101,7 +101,8 @@ export function outputLayerUpdate(
   for (let gene = firstQuad << 2; gene < endGene; gene++) {
     const at = (<usize>gene) << 4
     let sum: f32 = 0
-    for (let part = 0; part < parts; part++) sum += laneSum(v128.load(byDispersion + <usize>part * partStride + at))
+    for (let part = 0; part < parts; part++)
+      sum += laneSum(v128.load(byDispersion + <usize>part * partStride + at))
     f32.store(dispersionGradients + ((<usize>gene) << 2), sum * lossWeight * f32.load(dispersions + at))
   }
 }

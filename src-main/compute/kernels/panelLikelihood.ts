@@ -1,22 +1,24 @@
 /** Softmax, negative binomial and their gradients for a panel of eight cells, from its logits [genes][8 cells]. */
 import { addStoredCounts } from './storedCounts'
-import { exponential, logOfSum, madd } from './vector'
+import { clearBeyond, exponential, logOfSum, madd } from './vector'
 
 /** Genes whose sums are added up before they join those of all genes, which keeps float sums exact enough. */
 const sumBlock: i32 = 64
 
 /**
  * Vectors of eight cells that belong to a panel, by their place in bytes: largest logits, inverse sums of e^(logit -
- * largest), these times total counts, sums of pulls, log-likelihoods without stored counts, and a spare one.
+ * largest), these times total counts, sums of pulls, log-likelihoods without stored counts, a spare one, and what is
+ * added to the means, zero for cells that only fill up the panel.
  */
 const inverseSumsAt: usize = 32
 const scalesAt: usize = 64
 const pullSumsAt: usize = 96
 const logLikelihoodsAt: usize = 128
 const spareAt: usize = 160
+const floorsAt: usize = 192
 
 /** Room for the vectors of a panel. */
-export const vectorBytes: usize = 192
+export const vectorBytes: usize = 224
 
 /** Before the first logits. */
 @inline
@@ -69,10 +71,12 @@ function exponentiate(genes: i32, logits: usize, vectors: usize): void {
 }
 
 /** -Σ over genes of θ log(1+y), for each cell. */
-function allGenes(genes: i32, exponentials: usize, dispersions: usize, vectors: usize): void {
+@inline
+function allGenes(withFloor: bool, genes: i32, exponentials: usize, dispersions: usize, vectors: usize): void {
   const one = f32x4.splat(1)
   for (let half: usize = 0; half < 32; half += 16) {
     const scale = v128.load(vectors + scalesAt + half)
+    const floor = v128.load(vectors + floorsAt + half)
     let sum = f32x4.splat(0)
     let constants = dispersions
     let at = exponentials + half
@@ -81,7 +85,9 @@ function allGenes(genes: i32, exponentials: usize, dispersions: usize, vectors: 
       let block = f32x4.splat(0)
       const blockEnd = min(end, at + ((<usize>sumBlock) << 5))
       while (at < blockEnd) {
-        const y = f32x4.mul(f32x4.mul(v128.load(at), scale), v128.load32_splat(constants, 4))
+        const moved = f32x4.mul(v128.load(at), scale)
+        const mean = withFloor ? f32x4.add(moved, floor) : moved
+        const y = f32x4.mul(mean, v128.load32_splat(constants, 4))
         const u = f32x4.add(y, one)
         block = madd(v128.load32_splat(constants, 0), logOfSum(y, u, f32x4.div(one, u)), block)
         at += 32
@@ -99,7 +105,9 @@ function allGenes(genes: i32, exponentials: usize, dispersions: usize, vectors: 
  * @param pulls [genes][8] becomes μ ∂/∂μ; their sums over genes are left with the panel
  * @param byDispersion [genes][4]: the derivative by θ is added (lanes still to be summed)
  */
+@inline
 function allGenesWithGradients(
+  withFloor: bool,
   genes: i32,
   exponentials: usize,
   dispersions: usize,
@@ -109,6 +117,8 @@ function allGenesWithGradients(
 ): void {
   const scale0 = v128.load(vectors + scalesAt, 0)
   const scale1 = v128.load(vectors + scalesAt, 16)
+  const floor0 = v128.load(vectors + floorsAt, 0)
+  const floor1 = v128.load(vectors + floorsAt, 16)
   const one = f32x4.splat(1)
   let sum = f32x4.splat(0)
   let pullSum0 = sum
@@ -121,8 +131,10 @@ function allGenesWithGradients(
     const blockEnd = min(end, exponentials + ((<usize>sumBlock) << 5))
     while (exponentials < blockEnd) {
       const inverseTheta = v128.load32_splat(dispersions, 4)
-      const y0 = f32x4.mul(f32x4.mul(v128.load(exponentials, 0), scale0), inverseTheta)
-      const y1 = f32x4.mul(f32x4.mul(v128.load(exponentials, 16), scale1), inverseTheta)
+      const moved0 = f32x4.mul(v128.load(exponentials, 0), scale0)
+      const moved1 = f32x4.mul(v128.load(exponentials, 16), scale1)
+      const y0 = f32x4.mul(withFloor ? f32x4.add(moved0, floor0) : moved0, inverseTheta)
+      const y1 = f32x4.mul(withFloor ? f32x4.add(moved1, floor1) : moved1, inverseTheta)
       const y = madd(y0, y1, f32x4.add(y0, y1))
       const u = f32x4.add(y, one)
       const inverse = f32x4.div(one, u)
@@ -155,6 +167,26 @@ function allGenesWithGradients(
   v128.store(vectors + pullSumsAt, pullSum1, 16)
 }
 
+/** Pulls μ ∂/∂μ become (μ - floor) ∂/∂μ, as the floor does not move with the logits; their sums are made anew. */
+function leaveOutFloor(genes: i32, exponentials: usize, pulls: usize, vectors: usize): void {
+  for (let half: usize = 0; half < 32; half += 16) {
+    const scale = v128.load(vectors + scalesAt + half)
+    const floor = v128.load(vectors + floorsAt + half)
+    let sum = f32x4.splat(0)
+    for (let gene = 0; gene < genes; gene++) {
+      const at = ((<usize>gene) << 5) + half
+      const moved = f32x4.mul(v128.load(exponentials + at), scale)
+      const mean = f32x4.add(moved, floor)
+      // Cells that only fill up the panel have neither mean nor pull.
+      const share = f32x4.div(moved, f32x4.pmax(mean, f32x4.splat(f32.MIN_NORMAL_VALUE)))
+      const pull = f32x4.mul(v128.load(pulls + at), share)
+      v128.store(pulls + at, pull)
+      sum = f32x4.add(sum, pull)
+    }
+    v128.store(vectors + pullSumsAt + half, sum)
+  }
+}
+
 /** Exponentials become the gradient by the logits: weight · (pull - frequency · sum of pulls), for genes of a block. */
 export function logitGradients(
   genes: i32,
@@ -183,7 +215,7 @@ export function logitGradients(
  * Likelihood of the cells of one panel from its logits, which become e^(logit - largest).
  * @param logitsCopy 0, or where to leave the logits
  * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
- * @param pulls [genes][8] becomes μ ∂/∂μ, or 0 without gradients
+ * @param pulls [genes][8] becomes (μ - meanFloor) ∂/∂μ, or 0 without gradients
  */
 export function panelLikelihood(
   cell: i32,
@@ -196,6 +228,7 @@ export function panelLikelihood(
   rises: usize,
   digammaRises: usize,
   libraries: usize,
+  meanFloor: f32,
   logFactorials: usize,
   logits: usize,
   logitsCopy: usize,
@@ -210,9 +243,17 @@ export function panelLikelihood(
     const library = v128.load(libraries + ((<usize>cell) << 2) + half)
     v128.store(vectors + scalesAt + half, f32x4.mul(v128.load(vectors + inverseSumsAt + half), library))
   }
-  if (pulls) allGenesWithGradients(genes, logits, dispersions, pulls, byDispersion, vectors)
-  if (!pulls || logitsCopy) allGenes(genes, logits, dispersions, vectors)
   const present = min(8, cells - cell)
+  const floors = f32x4.splat(meanFloor)
+  v128.store(vectors + floorsAt, clearBeyond(floors, present), 0)
+  v128.store(vectors + floorsAt, clearBeyond(floors, present - 4), 16)
+  if (meanFloor > 0) {
+    if (pulls) allGenesWithGradients(true, genes, logits, dispersions, pulls, byDispersion, vectors)
+    if (!pulls || logitsCopy) allGenes(true, genes, logits, dispersions, vectors)
+  } else {
+    if (pulls) allGenesWithGradients(false, genes, logits, dispersions, pulls, byDispersion, vectors)
+    if (!pulls || logitsCopy) allGenes(false, genes, logits, dispersions, vectors)
+  }
   const sums = vectors + spareAt
   for (let lane = 0; lane < present; lane++) {
     const at = (<usize>lane) << 2
@@ -226,6 +267,7 @@ export function panelLikelihood(
       digammaRises,
       logits + at,
       f32.load(vectors + scalesAt + at),
+      meanFloor,
       dispersions,
       pulls ? pulls + at : 0,
       byDispersion,
@@ -236,4 +278,5 @@ export function panelLikelihood(
     const pullSum = vectors + pullSumsAt + at
     f32.store(pullSum, f32.load(pullSum) + f32.load(sums, 4))
   }
+  if (pulls && meanFloor > 0) leaveOutFloor(genes, logits, pulls, vectors)
 }

@@ -169,3 +169,89 @@ export function bernoulliKlByPrior(
     contribute(add, out + at, f32x4.mul(scale, byLogit))
   }
 }
+
+/** Σ q over some rows → one double. */
+export function probabilitySum(begin: i32, end: i32, columns: i32, logits: usize, out: usize): void {
+  const stride = (<usize>((columns + 3) & ~3)) << 2
+  let total: f64 = 0
+  for (let row = begin; row < end; row++) {
+    let sum = f32x4.splat(0)
+    for (let column = 0; column < columns; column += 4) {
+      const value = sigmoid(v128.load(logits + <usize>row * stride + ((<usize>column) << 2)))
+      sum = f32x4.add(sum, clearBeyond(value, columns - column))
+    }
+    total += <f64>laneSum(sum)
+  }
+  f64.store(out, total)
+}
+
+/** weight · q (1 - q). */
+export function probabilitySumBackward(
+  begin: i32,
+  end: i32,
+  logits: usize,
+  weight: usize,
+  add: i32,
+  out: usize,
+): void {
+  const scale = v128.load32_splat(weight)
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    const l = v128.load(logits + at)
+    contribute(add, out + at, f32x4.mul(scale, f32x4.mul(sigmoid(l), sigmoid(f32x4.neg(l)))))
+  }
+}
+
+/**
+ * mask (logit - prior logit) - softplus(logit) - log(1 - prior probability): log-probability of a drawn mask under its
+ * own distribution minus that under the prior.
+ */
+export function bernoulliLogRatio(
+  begin: i32,
+  end: i32,
+  masks: usize,
+  logits: usize,
+  priorLogit: f32,
+  logPriorAbsent: f32,
+  out: usize,
+): void {
+  const prior = f32x4.splat(priorLogit)
+  const absent = f32x4.splat(logPriorAbsent)
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    const l = v128.load(logits + at)
+    const ofPresent = f32x4.mul(v128.load(masks + at), f32x4.sub(l, prior))
+    v128.store(out + at, f32x4.sub(ofPresent, f32x4.add(softplus(l), absent)))
+  }
+}
+
+/** gradient · (logit - prior logit). */
+export function bernoulliLogRatioByMask(
+  begin: i32,
+  end: i32,
+  gradients: usize,
+  logits: usize,
+  priorLogit: f32,
+  add: i32,
+  out: usize,
+): void {
+  const prior = f32x4.splat(priorLogit)
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    const slope = f32x4.sub(v128.load(logits + at), prior)
+    contribute(add, out + at, f32x4.mul(v128.load(gradients + at), slope))
+  }
+}
+
+/** gradient · (mask - q). */
+export function bernoulliLogRatioByLogits(
+  begin: i32,
+  end: i32,
+  gradients: usize,
+  masks: usize,
+  logits: usize,
+  add: i32,
+  out: usize,
+): void {
+  for (let at = (<usize>begin) << 2; at < (<usize>end) << 2; at += 16) {
+    const slope = f32x4.sub(v128.load(masks + at), sigmoid(v128.load(logits + at)))
+    contribute(add, out + at, f32x4.mul(v128.load(gradients + at), slope))
+  }
+}

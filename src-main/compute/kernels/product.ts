@@ -10,18 +10,11 @@ const depthBlock: i32 = 256
 /** Bytes of scratch memory that `product` needs for each thread, for results of up to so many columns. */
 export function productScratch(columns: i32): usize {
   const panels = (<usize>columns + 7) >> 3
-  return 128 + (((<usize>rowBlock + panels * 8) * (<usize>depthBlock)) << 2)
+  return 128 + (((<usize>rowBlock + panels * 8) * <usize>depthBlock) << 2)
 }
 
 /** Left panels of four rows: [depth][4]. */
-function packLeft(
-  transposed: bool,
-  source: usize,
-  stride: usize,
-  rows: i32,
-  depth: i32,
-  out: usize,
-): void {
+function packLeft(transposed: bool, source: usize, stride: usize, rows: i32, depth: i32, out: usize): void {
   for (let row = 0; row < rows; row += 4) {
     if (transposed) packColumns(source + ((<usize>row) << 2), stride, depth, rows - row, 4, out)
     else packRows(source + <usize>row * stride, stride, rows - row, depth, out, 16)
@@ -50,9 +43,17 @@ function packRight(
 }
 
 /** Moves a tile of 4 × 8 into the result, adding the bias or what is there. */
-function storeTile(tile: usize, rows: i32, columns: i32, out: usize, stride: usize, add: bool, bias: usize): void {
+function storeTile(
+  tile: usize,
+  rows: i32,
+  columns: i32,
+  out: usize,
+  stride: usize,
+  add: bool,
+  bias: usize,
+): void {
   for (let half: usize = 0; half < 32; half += 16) {
-    const left = columns - (<i32>half >> 2)
+    const left = columns - ((<i32>half) >> 2)
     if (left <= 0) return
     const offset = bias ? v128.load(bias + half) : f32x4.splat(0)
     for (let row = 0; row < rows; row++) {
@@ -94,7 +95,7 @@ export function product(
   if (columns <= 0) return
   const tile = scratch
   const packedLeft = scratch + 128
-  const packedRight = packedLeft + (((<usize>rowBlock) * (<usize>depthBlock)) << 2)
+  const packedRight = packedLeft + ((<usize>rowBlock * <usize>depthBlock) << 2)
   for (let k = 0; k < depth; k += depthBlock) {
     const inBlock = min(depthBlock, depth - k)
     const panelDepth = <usize>((inBlock + 3) & ~3)
@@ -109,10 +110,10 @@ export function product(
         : <usize>row * leftStride + ((<usize>k) << 2)
       packLeft(leftTransposed != 0, left + leftAt, leftStride, rows, inBlock, packedLeft)
       for (let column = 0; column < columns; column += 8) {
-        const b = packedRight + (((<usize>(column >> 3)) * panelDepth) << 5)
+        const b = packedRight + ((<usize>(column >> 3) * panelDepth) << 5)
         const columnAt = (<usize>(columnBegin + column)) << 2
         for (let i = 0; i < rows; i += 4) {
-          productTile(inBlock, packedLeft + (((<usize>(i >> 2)) * panelDepth) << 4), b, tile, 32)
+          productTile(inBlock, packedLeft + ((<usize>(i >> 2) * panelDepth) << 4), b, tile, 32)
           storeTile(
             tile,
             min(4, rows - i),

@@ -17,7 +17,7 @@ function addTo(address: usize, value: f32): void {
 }
 
 /**
- * The terms of one cell's stored counts.
+ * The terms of one cell's stored counts, whose means are exponential · scale + meanFloor.
  * @param exponentials of the cell: one float every 32 bytes
  * @param pulls of the cell, likewise; 0 without gradients
  * @param sums two floats: the log-likelihood without log x!, and the sum of what was added to the pulls
@@ -31,12 +31,14 @@ export function addStoredCounts(
   digammaRises: usize,
   exponentials: usize,
   scale: f32,
+  meanFloor: f32,
   dispersions: usize,
   pulls: usize,
   byDispersion: usize,
   sums: usize,
 ): void {
   const scales = f32x4.splat(scale)
+  const floors = f32x4.splat(meanFloor)
   const one = f32x4.splat(1)
   let logLikelihood = f32x4.splat(0)
   let pullSum = f32x4.splat(0)
@@ -49,7 +51,7 @@ export function addStoredCounts(
     const g2 = left > 2 ? <usize>i32.load(storedGenes + at, 8) : g0
     const g3 = left > 3 ? <usize>i32.load(storedGenes + at, 12) : g0
     const x = clearBeyond(v128.load(counts + at), left)
-    const mean = f32x4.mul(gather(exponentials, g0 << 5, g1 << 5, g2 << 5, g3 << 5), scales)
+    const mean = madd(gather(exponentials, g0 << 5, g1 << 5, g2 << 5, g3 << 5), scales, floors)
     const y = f32x4.mul(mean, gather(dispersions + 4, g0 << 4, g1 << 4, g2 << 4, g3 << 4))
     const sum = f32x4.add(y, one)
     const meanAndEpsilon = f32x4.add(mean, f32x4.splat(epsilon))

@@ -67,7 +67,7 @@ export const selfTestModel: Model = {
     )
     const latents = operations.sampleGaussian(mean, variance, input.noise('sample'))
     const logits = operations.dense(latents, of('output.weight'), of('output.bias'))
-    const logLikelihood = operations.negativeBinomial(logits, of('logInverseDispersion'), input.counts)
+    const logLikelihood = operations.negativeBinomial(logits, of('logInverseDispersion'), input.counts, 0)
     const mask = operations.straightThroughSigmoid(
       operations.selectRows(input.design, of('maskLogit')),
       input.noise('mask'),

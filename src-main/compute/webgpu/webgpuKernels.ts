@@ -15,16 +15,16 @@ export function webgpuKernels(backend: WebGPUBackend): GraphKernels {
     engine().makeTensorFromTensorInfo(backend.runWebGPUProgram(program, inputs, 'float32', uniforms), backend)
 
   return {
-    negativeBinomial: (tape, logits, logInverseDispersion, counts) => {
+    negativeBinomial: (tape, logits, logInverseDispersion, counts, meanFloor) => {
       const [cells, genes] = [counts.tensor.shape[0], logInverseDispersion.tensor.size]
       const inputs = [logits.tensor, logInverseDispersion.tensor, counts.tensor]
-      const meanFloor = [float(0)]
-      const statistics = run(new LikelihoodProgram(cells), inputs, meanFloor)
+      const floor = [float(meanFloor)]
+      const statistics = run(new LikelihoodProgram(cells), inputs, floor)
       const logLikelihood = reshape(slice(statistics, [0, 0], [1, cells]), [cells])
       return tape.record(logLikelihood, [logits, logInverseDispersion], (gradient) => {
         const all = [...inputs, statistics, gradient]
-        tape.accumulate(logits, () => run(new LogitGradientProgram(cells, genes), all, meanFloor))
-        tape.accumulate(logInverseDispersion, () => run(new DispersionGradientProgram(genes), all, meanFloor))
+        tape.accumulate(logits, () => run(new LogitGradientProgram(cells, genes), all, floor))
+        tape.accumulate(logInverseDispersion, () => run(new DispersionGradientProgram(genes), all, floor))
       })
     },
     adam: (trained, gradient, steps, { learningRate, beta1, beta2, epsilon, weightDecay }) => {

@@ -7,7 +7,8 @@ import { numberText } from './numberText'
 
 /**
  * `target_graph.csv`: one line for every trained perturbation and latent, edge or not, in the order of the results.
- * `edge` is 1 where the probability is over 0.5, otherwise 0.
+ * `edge` is 1 where the probability is over 0.5, otherwise 0; it and `probability` are empty for models that say nothing
+ * of edges.
  */
 export function targetGraphCsv(results: RunResults): string {
   const lines = [csvLine(['perturbation', 'latent', 'probability', 'shift', 'edge'])]
@@ -16,9 +17,9 @@ export function targetGraphCsv(results: RunResults): string {
       csvLine([
         results.screen.perturbations[perturbation],
         results.latents[latent],
-        numberText(probability),
+        probability === null ? '' : numberText(probability),
         numberText(shift),
-        probability > edgeThreshold ? '1' : '0',
+        probability === null ? '' : probability > edgeThreshold ? '1' : '0',
       ]),
     )
   }
@@ -56,13 +57,14 @@ export function targetGraphGraphml(results: RunResults, labels: readonly string[
       }),
     )
   })
-  const edges = pairs(results)
-    .filter(({ probability }) => probability > edgeThreshold)
-    .flatMap(({ perturbation, latent, probability, shift }) => [
+  const edges = pairs(results).flatMap(({ perturbation, latent, probability, shift }) => {
+    if (probability === null || probability <= edgeThreshold) return []
+    return [
       `    <edge source="${attribute(`perturbation:${screen.perturbations[perturbation]}`)}" target="${attribute(`latent:${latents[latent]}`)}">`,
       ...data({ probability: numberText(probability), shift: numberText(shift) }),
       '    </edge>',
-    ])
+    ]
+  })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">',
@@ -92,17 +94,18 @@ type Key = (typeof keys)[number]['id']
 interface Pair {
   readonly perturbation: number
   readonly latent: number
-  readonly probability: number
+  readonly probability: number | null
   readonly shift: number
 }
 
-/** Every trained perturbation with every latent. */
+/** Every trained perturbation with every latent; none for models without shifts. */
 function pairs({ screen, latents, trained, probability, shift }: RunResults): Pair[] {
+  if (!shift) return []
   return screen.perturbations.flatMap((_, perturbation) =>
     trained[perturbation]
       ? latents.map((_latent, latent) => {
           const entry = perturbation * latents.length + latent
-          return { perturbation, latent, probability: probability[entry], shift: shift[entry] }
+          return { perturbation, latent, probability: probability && probability[entry], shift: shift[entry] }
         })
       : [],
   )

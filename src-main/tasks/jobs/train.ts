@@ -51,7 +51,8 @@ function epochMessage(record: EpochRecord | undefined, epoch: number, epochs: nu
   const counter = `epoch ${epoch} of ${epochs}`
   if (!record) return counter
   const loss = record.validationNegativeElbo ?? record.trainNegativeElbo
-  return `${counter}, negative ELBO ${loss.toFixed(2)}, ${record.edges} edges`
+  const figures = `${counter}, negative ELBO ${loss.toFixed(2)}`
+  return record.edges === null ? figures : `${figures}, ${record.edges} edges`
 }
 
 /** Trains until done or paused, keeping history, checkpoints and `run.json` as it goes. */

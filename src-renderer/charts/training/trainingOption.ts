@@ -64,7 +64,7 @@ export function edgesOption(curves: CurvesOf, { ink, animate, output }: ChartMed
   const series: SeriesOption = {
     ...lineSeries(
       chartsText.edgesName,
-      curves.epochs.map(({ epoch, edges }) => [epoch, edges]),
+      curves.epochs.flatMap(({ epoch, edges }) => (edges === null ? [] : [[epoch, edges]])),
       ink.accent,
       ink,
       'solid',
