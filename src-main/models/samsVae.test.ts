@@ -4,7 +4,7 @@ import type { Batch, Inspection, ModelState, Session } from '../compute/executor
 import { sizeOf, type NamedTensors } from '../compute/model'
 import file from '../golden/model_samsvae.json'
 import { expectGradient, expectValues, goldenExecutors } from './goldenChecks'
-import { sparse } from './goldenModel'
+import { designOf, sparse } from './goldenModel'
 import { samsVae } from './samsVae'
 
 const arraySchema = z.object({ shape: z.array(z.number()), data: z.array(z.number()) })
@@ -125,7 +125,13 @@ function goldenGradients(ours: NamedTensors): Record<string, number[]> {
 
 const batch: Batch = {
   counts: sparse(golden.x.data, genes),
-  design: Float32Array.from(golden.D.data),
+  design: designOf(
+    Array.from({ length: cells }, (_, cell) =>
+      golden.D.data
+        .slice(cell * perturbations, (cell + 1) * perturbations)
+        .flatMap((carried, perturbation) => (carried === 1 ? [perturbation] : [])),
+    ),
+  ),
   noise: {
     reparameterisation: Float32Array.from(golden.eps_z.data),
     mask: Float32Array.from(golden.mask_noise.data),
