@@ -2,7 +2,8 @@ import { expect } from 'vitest'
 import type { Executor } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
-import { startCpu, startWasm } from '../compute/graph/tfjsBackend'
+import { startCpu } from '../compute/graph/tfjsBackend'
+import { startWasm } from '../compute/graph/wasmBackend'
 
 /** What every golden model is run on. */
 export const goldenExecutors: readonly [name: string, start: () => Promise<Executor>][] = [
