@@ -1,5 +1,6 @@
+import { NoiseKernels } from '../compute/fused/noiseKernels'
 import type { NoiseDescription } from '../compute/model'
-import { RandomStream } from '../numerics/random'
+import { randomPurposes, RandomStream } from '../numerics/random'
 
 /** Where in a run random numbers are drawn: epochs count from 1, epoch 0 is validation. */
 export interface Position {
@@ -12,6 +13,14 @@ export const validationEpoch = 0
 /** Layers of one purpose draw from streams of their own. */
 const streamsPerBatch = 16
 
+let opened: { readonly kernels: NoiseKernels | null } | null = null
+
+/** The kernels that draw noise, started at first use; null where the machine does not take them. */
+function noiseKernels(): NoiseKernels | null {
+  opened ??= { kernels: NoiseKernels.open() }
+  return opened.kernels
+}
+
 /** 1 for each kept unit, 0 for each dropped one; 16 random bits decide. */
 function fillKept(values: Float32Array, rate: number, stream: RandomStream): Float32Array {
   const threshold = Math.round(rate * 0x10000)
@@ -23,27 +32,38 @@ function fillKept(values: Float32Array, rate: number, stream: RandomStream): Flo
   return values
 }
 
-/** The random numbers of one kind for one batch: a function of seed and position alone. */
+/**
+ * The random numbers of one kind for one batch: a function of seed and position alone. Kernels draw them, as a batch
+ * has tens of thousands; without kernels a stream gives the same numbers up to rounding.
+ */
 export function drawNoise(
-  noise: NoiseDescription,
+  { purpose, index, rows, columns, distribution }: NoiseDescription,
   cells: number,
   seed: number,
-  position: Position,
+  { epoch, batch }: Position,
+  kernels = noiseKernels(),
 ): Float32Array {
-  const stream = new RandomStream(
-    seed,
-    noise.purpose,
-    position.epoch,
-    position.batch * streamsPerBatch + noise.index,
-  )
-  const rows = noise.rows === 'cells' ? cells : noise.rows
-  const values = new Float32Array(rows * noise.columns)
-  switch (noise.distribution.kind) {
+  const count = (rows === 'cells' ? cells : rows) * columns
+  const position = batch * streamsPerBatch + index
+  if (kernels) {
+    const stream = { keyA: seed, keyB: randomPurposes[purpose], positionA: epoch, positionB: position }
+    switch (distribution.kind) {
+      case 'normal':
+        return kernels.normal(count, stream)
+      case 'logistic':
+        return kernels.logistic(count, stream)
+      case 'keep':
+        return kernels.kept(count, distribution.rate, stream)
+    }
+  }
+  const stream = new RandomStream(seed, purpose, epoch, position)
+  const values = new Float32Array(count)
+  switch (distribution.kind) {
     case 'normal':
       return stream.fillNormal(values)
     case 'logistic':
       return stream.fillLogistic(values)
     case 'keep':
-      return fillKept(values, noise.distribution.rate, stream)
+      return fillKept(values, distribution.rate, stream)
   }
 }

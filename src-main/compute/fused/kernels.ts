@@ -62,6 +62,9 @@ export type KernelName = (typeof kernelNames)[number]
 const otherNames = [
   'announceJob',
   'awaitJob',
+  'drawKept',
+  'drawLogistic',
+  'drawNormal',
   'meet',
   'outputLayerScratch',
   'outputLayerUpdateScratch',

@@ -32,6 +32,7 @@ export {
   variance,
   varianceBackward,
 } from './latents'
+export { drawKept, drawLogistic, drawNormal } from './noise'
 export { outputLayer, outputLayerScratch } from './outputLayer'
 export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
 export { multiplyAdds } from './peak'

@@ -1,0 +1,138 @@
+/**
+ * Random numbers of batches: Philox4x32-10 (Salmon et al. 2011), four blocks at a time, turned into noise. The words
+ * and their order are those of `RandomStream`.
+ */
+import { storeTransposed } from './packing'
+import { logarithm, logOnePlus, madd } from './vector'
+
+/** Words that are drawn at a time. */
+const wordsAtOnce: i32 = 16
+
+/** High words of the products of four unsigned pairs. */
+@inline
+function highWords(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7)
+}
+
+/** The words 16 · index to 16 · index + 15 of a stream. */
+function drawWords(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
+  const multiplierA = i32x4.splat(0xd2511f53)
+  const multiplierB = i32x4.splat(0xcd9e8d57)
+  let w0 = i32x4.add(i32x4.splat(index << 2), i32x4(0, 1, 2, 3))
+  let w1 = i32x4.splat(0)
+  let w2 = i32x4.splat(positionA)
+  let w3 = i32x4.splat(positionB)
+  for (let round = 0; round < 10; round++) {
+    const highA = highWords(multiplierA, w0)
+    const highB = highWords(multiplierB, w2)
+    const lowA = i32x4.mul(multiplierA, w0)
+    const lowB = i32x4.mul(multiplierB, w2)
+    w0 = v128.xor(v128.xor(highB, w1), i32x4.splat(keyA))
+    w1 = lowB
+    w2 = v128.xor(v128.xor(highA, w3), i32x4.splat(keyB))
+    w3 = lowA
+    keyA += 0x9e3779b9
+    keyB += 0xbb67ae85
+  }
+  storeTransposed(w0, w1, w2, w3, out, 16)
+}
+
+/** (word + 1/2) / 2³². */
+@inline
+function uniform(words: v128): v128 {
+  return f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(words), f32x4.splat(0.5)), f32x4.splat(2.3283064365386963e-10))
+}
+
+/** log of `uniform`, as exact near 1 as near 0. */
+@inline
+function logUniform(words: v128): v128 {
+  const fromOne = logOnePlus(f32x4.neg(uniform(v128.not(words))))
+  return v128.bitselect(fromOne, logarithm(uniform(words)), i32x4.shr_s(words, 31))
+}
+
+/** Standard logistic noise log u - log(1 - u). Room for a multiple of 16 values. */
+export function drawLogistic(
+  count: i32,
+  keyA: i32,
+  keyB: i32,
+  positionA: i32,
+  positionB: i32,
+  out: usize,
+): void {
+  for (let value = 0; value < count; value += wordsAtOnce) {
+    drawWords(value >> 4, keyA, keyB, positionA, positionB, out)
+    const end = out + 64
+    for (; out < end; out += 16) {
+      const words = v128.load(out)
+      v128.store(out, f32x4.sub(logUniform(words), logUniform(v128.not(words))))
+    }
+  }
+}
+
+/** Standard normal draws (Box-Muller), in pairs. Room for a multiple of 16 values. */
+export function drawNormal(count: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
+  for (let value = 0; value < count; value += wordsAtOnce) {
+    drawWords(value >> 4, keyA, keyB, positionA, positionB, out)
+    const end = out + 64
+    for (; out < end; out += 32) {
+      const low = v128.load(out)
+      const high = v128.load(out, 16)
+      const logs = logUniform(v128.shuffle<i32>(low, high, 0, 2, 4, 6))
+      const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), logs))
+      // The angle in quarters of a circle: sine and cosine of what is left of the nearest quarter.
+      const quarters = f32x4.mul(uniform(v128.shuffle<i32>(low, high, 1, 3, 5, 7)), f32x4.splat(4))
+      const nearest = f32x4.nearest(quarters)
+      const r = f32x4.mul(f32x4.sub(quarters, nearest), f32x4.splat(1.5707963267948966))
+      const square = f32x4.mul(r, r)
+      let sine = madd(f32x4.splat(-1.9515295891e-4), square, f32x4.splat(8.3321608736e-3))
+      sine = madd(sine, square, f32x4.splat(-1.6666654611e-1))
+      sine = madd(f32x4.mul(sine, square), r, r)
+      let cosine = madd(f32x4.splat(2.443315711809948e-5), square, f32x4.splat(-1.388731625493765e-3))
+      cosine = madd(cosine, square, f32x4.splat(4.166664568298827e-2))
+      cosine = madd(
+        f32x4.mul(cosine, square),
+        square,
+        madd(f32x4.splat(-0.5), square, f32x4.splat(1)),
+      )
+      const quarter = i32x4.trunc_sat_f32x4_s(nearest)
+      const turned = i32x4.shr_s(i32x4.shl(quarter, 31), 31)
+      const one = i32x4.splat(1)
+      const two = i32x4.splat(2)
+      const cosineSign = i32x4.shl(v128.and(i32x4.add(quarter, one), two), 30)
+      const sineSign = i32x4.shl(v128.and(quarter, two), 30)
+      const x = f32x4.mul(radius, v128.xor(v128.bitselect(sine, cosine, turned), cosineSign))
+      const y = f32x4.mul(radius, v128.xor(v128.bitselect(cosine, sine, turned), sineSign))
+      v128.store(out, v128.shuffle<f32>(x, y, 0, 4, 1, 5))
+      v128.store(out, v128.shuffle<f32>(x, y, 2, 6, 3, 7), 16)
+    }
+  }
+}
+
+/**
+ * 0 where 16 random bits are below a threshold, else 1. Room for a multiple of 32 values.
+ * @param scratch 64 bytes
+ */
+export function drawKept(
+  count: i32,
+  threshold: i32,
+  keyA: i32,
+  keyB: i32,
+  positionA: i32,
+  positionB: i32,
+  out: usize,
+  scratch: usize,
+): void {
+  const least = i32x4.splat(threshold)
+  const one = f32x4.splat(1)
+  for (let value = 0; value < count; value += 2 * wordsAtOnce) {
+    drawWords(value >> 5, keyA, keyB, positionA, positionB, scratch)
+    for (let at: usize = 0; at < 64; at += 16) {
+      const words = v128.load(scratch + at)
+      const low = v128.and(one, i32x4.ge_s(v128.and(words, i32x4.splat(0xffff)), least))
+      const high = v128.and(one, i32x4.ge_s(i32x4.shr_u(words, 16), least))
+      v128.store(out, v128.shuffle<f32>(low, high, 0, 4, 1, 5))
+      v128.store(out, v128.shuffle<f32>(low, high, 2, 6, 3, 7), 16)
+      out += 32
+    }
+  }
+}
