@@ -63,15 +63,15 @@ export function inUnitPanels(units: number, genes: number): TensorLayout {
   }
 }
 
-/** Weights genes × units in blocks of four by four: [genes / 4][units / 4][4 genes][4 units]. */
-export function inBlocks(rows: number, columns: number): TensorLayout {
-  const quads = roundUp(columns, 4) / 4
+/** Weights genes × units, four genes at a time: [genes / 4][units rounded up to 4][4 genes]. */
+export function inGeneQuads(rows: number, columns: number): TensorLayout {
+  const stride = roundUp(columns, 4) * 4
   return {
     rows,
     columns,
     stride: 0,
-    length: roundUp(rows, 4) * quads * 4,
-    place: (row, column) => ((row >> 2) * quads + (column >> 2)) * 16 + (row & 3) * 4 + (column & 3),
+    length: (roundUp(rows, 4) / 4) * stride,
+    place: (row, column) => (row >> 2) * stride + column * 4 + (row & 3),
   }
 }
 

@@ -2,7 +2,7 @@ import type { ModelState } from '../executor'
 import type { Model, NamedTensors } from '../model'
 import {
   compactRows,
-  inBlocks,
+  inGeneQuads,
   inUnitPanels,
   readTensor,
   spreadRows,
@@ -126,7 +126,11 @@ function layoutsOf(model: Model): (name: string) => TensorLayout {
     const { operation } = node
     if (operation.kind !== 'dense' || operation.weight.operation.kind !== 'parameter') continue
     const layout =
-      operation.input.operation.kind === 'logCounts' ? inUnitPanels : logits.has(node) ? inBlocks : spreadRows
+      operation.input.operation.kind === 'logCounts'
+        ? inUnitPanels
+        : logits.has(node)
+          ? inGeneQuads
+          : spreadRows
     const { rows, columns } = operation.weight
     if (rows !== 'cells') layouts.set(operation.weight.operation.name, layout(rows, columns))
   }

@@ -27,7 +27,7 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  * Log-likelihood of the cells of some panels and, if `weight` is given, the gradients of the loss by logits and units.
  *
  * @param activations cells × units, rows `stride` bytes apart
- * @param weights [genes / 4][units / 4][4][4]
+ * @param weights [genes / 4][units][4 genes]
  * @param dispersions [genes][4]: θ, 1/θ', θ/θ', log(θ/θ')
  * @param rowStarts first stored count of each cell, and the end of the last
  * @param storedGenes gene of each stored count
@@ -98,7 +98,7 @@ export function outputLayer(
       const present = min(4, genes - (quad << 2))
       let out = firstLogits + ((<usize>quad) << 7)
       for (let panel = 0; panel < panels; panel++) {
-        logitTile(unitQuads, ofGenes, packed + <usize>panel * unitBytes, biases, out)
+        logitTile(unitQuads << 2, ofGenes, packed + <usize>panel * unitBytes, biases, out)
         includeInLargest(present, out, scratch + <usize>panel * vectorBytes)
         out += panelBytes
       }

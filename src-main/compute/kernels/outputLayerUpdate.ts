@@ -1,5 +1,5 @@
-import { updateFour } from './adam'
-import { packColumns, packRows } from './packing'
+import { adam } from './adam'
+import { packColumns, packRows, storeTransposed } from './packing'
 import { productTile } from './tile'
 import { laneSum } from './vector'
 
@@ -10,7 +10,7 @@ const quadsAtOnce: i32 = 4
 export function outputLayerUpdateScratch(cells: i32, units: i32): usize {
   const paddedCells = (<usize>cells + 7) & ~7
   const paddedUnits = (<usize>units + 7) & ~7
-  return 128 + (paddedCells << 4) * <usize>quadsAtOnce + ((paddedCells * paddedUnits) << 2)
+  return 128 + ((paddedCells + paddedUnits) << 4) * <usize>quadsAtOnce + ((paddedCells * paddedUnits) << 2)
 }
 
 /**
@@ -19,7 +19,7 @@ export function outputLayerUpdateScratch(cells: i32, units: i32): usize {
  *
  * @param activations cells × units, rows `stride` bytes apart
  * @param logitGradients [panels][genes rounded up to 4][8 cells]
- * @param weights [genes / 4][units / 4][4 genes][4 units], as its moments and `weightGradients`
+ * @param weights [genes / 4][units][4 genes], as its moments and `weightGradients`
  * @param weightGradients where to leave the gradient instead of making a step, or 0
  * @param dispersions [genes][4], θ first
  * @param byDispersion [threads][genes][4], to be summed, times weight · θ: gradient by log θ
@@ -58,6 +58,7 @@ export function outputLayerUpdate(
   const quadBytes = (<usize>unitQuads) << 6
   const panelBytes = (<usize>((genes + 3) >> 2)) << 7
   const octets = (units + 7) >> 3
+  const scratchGradients = packedUnits + (((<usize>octets) * (<usize>depth)) << 5)
   const lossWeight = f32.load(weight)
   for (let octet = 0; octet < octets; octet++) {
     const out = packedUnits + ((<usize>octet * <usize>depth) << 5)
@@ -79,21 +80,30 @@ export function outputLayerUpdate(
       for (let at = out; at < end; at += 16) biasGradient = f32x4.add(biasGradient, v128.load(at))
       v128.store(biasGradients + ((<usize>(first + quad)) << 4), biasGradient)
     }
+    const gradients = weightGradients ? weightGradients + <usize>first * quadBytes : scratchGradients
     for (let octet = 0; octet < octets; octet++) {
       const ofUnits = packedUnits + ((<usize>octet * <usize>depth) << 5)
       const halves: usize = (octet << 1) + 1 < unitQuads ? 2 : 1
       for (let quad = 0; quad < quads; quad++) {
         productTile(depth, packedGradients + <usize>quad * gradientBytes, ofUnits, tile, 32)
-        const firstAt = <usize>(first + quad) * quadBytes + ((<usize>octet) << 7)
+        const out = gradients + <usize>quad * quadBytes + ((<usize>octet) << 7)
         for (let half: usize = 0; half < halves; half++) {
-          for (let gene: usize = 0; gene < 4; gene++) {
-            const gradient = v128.load(tile + (gene << 5) + (half << 4))
-            const at = firstAt + (half << 6) + (gene << 4)
-            if (weightGradients) v128.store(weightGradients + at, gradient)
-            else updateFour(settings, gradient, weights + at, firstMoments + at, secondMoments + at)
-          }
+          const from = tile + (half << 4)
+          storeTransposed(
+            v128.load(from, 0),
+            v128.load(from, 32),
+            v128.load(from, 64),
+            v128.load(from, 96),
+            out + (half << 6),
+            16,
+          )
         }
       }
+    }
+    if (!weightGradients) {
+      const at = <usize>first * quadBytes
+      const floats = <i32>((<usize>quads * quadBytes) >> 2)
+      adam(0, floats, settings, gradients, weights + at, firstMoments + at, secondMoments + at)
     }
   }
 
