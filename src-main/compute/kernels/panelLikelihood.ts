@@ -246,7 +246,7 @@ export function panelLikelihood(
   const present = min(8, cells - cell)
   const floors = f32x4.splat(meanFloor)
   v128.store(vectors + floorsAt, clearBeyond(floors, present), 0)
-  v128.store(vectors + floorsAt, clearBeyond(floors, present - 4), 16)
+  v128.store(vectors + floorsAt, clearBeyond(floors, max(present - 4, 0)), 16)
   if (meanFloor > 0) {
     if (pulls) allGenesWithGradients(true, genes, logits, dispersions, pulls, byDispersion, vectors)
     if (!pulls || logitsCopy) allGenes(true, genes, logits, dispersions, vectors)
