@@ -11,7 +11,8 @@ export default defineConfig({
     resolve: { alias },
     build: {
       outDir: 'out/main',
-      externalizeDeps: true,
+      // Optional packages, which need not be there, have native parts that cannot be bundled.
+      externalizeDeps: { include: ['webgpu', '@tensorflow/tfjs-node-gpu'] },
       rollupOptions: {
         input: {
           desktop: resolve(here, 'src-main/desktop/desktop.ts'),

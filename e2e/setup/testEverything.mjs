@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { root } from '../../resources/launch/project.mjs'
 import { countJourneys, countUnit, readCounts, reports } from './counts.mjs'
 import { done, run, step, StepFailed } from './steps.mjs'
-import { ensureAnndata, ensureChromium } from './tools.mjs'
+import { ensureAnndata, ensureChromium, ensureSoftwareGraphics } from './tools.mjs'
 
 process.chdir(root)
 rmSync(join(root, 'test-results'), { recursive: true, force: true })
@@ -22,6 +22,9 @@ async function tools() {
   const anndata = await ensureAnndata()
   process.stdout.write(`Chromium: ${chromium}\nanndata for Python: ${anndata ? 'present' : 'missing'}\n`)
   if (!anndata) process.stdout.write('Tests that read our files with anndata are skipped.\n')
+  const graphics = await ensureSoftwareGraphics(chromium)
+  if (graphics) process.env.VK_ICD_FILENAMES ??= graphics
+  process.stdout.write(`SwiftShader: ${graphics ?? 'missing; tests of WebGPU in Node are skipped'}\n`)
   return true
 }
 

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
 import { findChromium } from './findChromium.mjs'
 import { run } from './steps.mjs'
 
@@ -47,4 +48,26 @@ export async function ensureAnndata() {
   process.stdout.write('No anndata for Python: installing it …\n')
   await installWithApt(['python3-anndata', 'python3-h5py', 'python3-scipy'])
   return pythonReads()
+}
+
+function vulkanIsLoaded() {
+  const { stdout } = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' })
+  return stdout?.includes('libvulkan.so.1') ?? false
+}
+
+/**
+ * Makes sure that WebGPU can be tested without a graphics processor: Vulkan's loader, and SwiftShader from Chromium.
+ * @param {string} chromium its path
+ * @returns {Promise<string | null>} the description of SwiftShader for VK_ICD_FILENAMES; null where it cannot be had
+ */
+export async function ensureSoftwareGraphics(chromium) {
+  const places = [dirname(realpathSync(chromium)), '/usr/lib/chromium']
+  const descriptions = places.map((place) => join(place, 'vk_swiftshader_icd.json'))
+  const found = descriptions.find((path) => existsSync(path))
+  if (!found || process.platform !== 'linux') return null
+  if (!vulkanIsLoaded()) {
+    process.stdout.write('No Vulkan loader: installing it …\n')
+    await installWithApt(['libvulkan1'])
+  }
+  return vulkanIsLoaded() ? found : null
 }

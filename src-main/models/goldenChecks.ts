@@ -4,6 +4,9 @@ import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { startWasm } from '../compute/graph/wasmBackend'
+import { softwareGraphics } from '../compute/webgpu/softwareGraphics'
+
+const graphics = await softwareGraphics()
 
 /** What every golden model is run on. */
 export const goldenExecutors: readonly [name: string, start: () => Promise<Executor>][] = [
@@ -13,7 +16,13 @@ export const goldenExecutors: readonly [name: string, start: () => Promise<Execu
   ['kernels on two threads', () => Promise.resolve(fusedExecutor({ threads: 2 }))],
   ['plain kernels on one thread', () => Promise.resolve(fusedExecutor({ threads: 1, build: 'plain' }))],
   ['plain kernels on two threads', () => Promise.resolve(fusedExecutor({ threads: 2, build: 'plain' }))],
+  // Where there is no adapter, the tests of `compute/webgpu` are skipped and say why.
+  ...('executor' in graphics ? [onGraphics(graphics.executor)] : []),
 ]
+
+function onGraphics(executor: Executor): [name: string, start: () => Promise<Executor>] {
+  return ['tfjs on WebGPU', () => Promise.resolve(executor)]
+}
 
 /** float32: values within rtol 2e-5 and atol 2e-5 (unless told otherwise). */
 export function expectValues(

@@ -8,6 +8,15 @@ export interface DeviceWatch {
   whileWorking<T>(asked: Promise<T>): Promise<T>
 }
 
+/** The part of a `GPUDevice` that tells what goes wrong. */
+export interface WatchedDevice {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>
+  addEventListener(
+    type: 'uncapturederror',
+    listener: (event: { readonly error: Error | GPUError }) => void,
+  ): void
+}
+
 const toCpu = 'Go on from the last checkpoint on the CPU.'
 
 function lost(reason: string): ShiftscopeError {
@@ -20,7 +29,7 @@ function lost(reason: string): ShiftscopeError {
   })
 }
 
-function failed(error: GPUError): ShiftscopeError {
+function failed(error: Error | GPUError): ShiftscopeError {
   const outOfMemory = error.constructor.name === 'GPUOutOfMemoryError' || /out.of.memory/i.test(error.message)
   return outOfMemory
     ? new ShiftscopeError({
@@ -39,8 +48,11 @@ function failed(error: GPUError): ShiftscopeError {
       })
 }
 
-/** Listens to a device from now on. What first goes wrong is kept: results after it mean nothing. */
-export function watchDevice(device: GPUDevice): DeviceWatch {
+/**
+ * Listens to a device from now on. What first goes wrong is kept: results after it mean nothing.
+ * @param patience milliseconds to wait for the device's reason when a request fails
+ */
+export function watchDevice(device: WatchedDevice, patience = 1000): DeviceWatch {
   let problem: ShiftscopeError | null = null
   const ended = new Promise<void>((resolve) => {
     device.addEventListener('uncapturederror', (event) => {
@@ -64,7 +76,7 @@ export function watchDevice(device: GPUDevice): DeviceWatch {
         return outcome
       } catch (error) {
         // The reason is told beside the request that fails by it: wait for it, but not for ever.
-        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000))])
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patience))])
         requireWorking()
         throw error
       }
