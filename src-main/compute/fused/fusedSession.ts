@@ -13,7 +13,7 @@ import { ParameterStore } from './parameterStore'
 import type { PlanPurpose, PlanSurroundings } from './plan'
 import { recordEncoder, recordLoss, termWeights, type Recording } from './recording'
 import { figuresOf, termSums } from './termSums'
-import { Team, type KernelWatch } from './team'
+import { Team, type TeamOptions } from './team'
 
 /** Cells that are evaluated or encoded at a time. */
 const cellsAtOnce = 256
@@ -39,10 +39,10 @@ export class FusedSession implements Session {
     threads: number,
     readonly model: Model,
     state: ModelState,
-    watch?: KernelWatch,
+    options: TeamOptions = {},
   ) {
     this.memory = new KernelMemory(compiled.shared)
-    this.team = new Team(compiled, this.memory, threads, watch)
+    this.team = new Team(compiled, this.memory, threads, options)
     this.parameters = new ParameterStore(this.memory, model, state)
     const scalars = { adam: this.memory.allocate(32), factorials: this.memory.allocate(256 * 8) }
     this.memory.doubles(scalars.factorials, 256).set(logFactorials())
@@ -52,10 +52,15 @@ export class FusedSession implements Session {
       kernels: this.team.kernels,
       parameters: this.parameters,
       scalars,
-      threads,
+      threads: this.team.threads,
     }
     this.workspace = this.memory.top
     this.adamSteps = state.adam.steps
+  }
+
+  /** Those that compute: all that were wanted, or one where the others did not start. */
+  get threads(): number {
+    return this.team.threads
   }
 
   step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {

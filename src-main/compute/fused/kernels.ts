@@ -1,3 +1,4 @@
+import { ShiftscopeError } from '@contract/errors'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
@@ -85,18 +86,28 @@ export interface CompiledKernels {
   readonly module: WebAssembly.Module
 }
 
+/** Reads a compiled build; tests give others. */
+export type ReadBuild = (build: KernelBuild, shared: boolean) => Uint8Array
+
 function kernelDirectory(): string {
   let directory = import.meta.dirname
   while (!existsSync(join(directory, 'out', 'kernels'))) {
     const parent = dirname(directory)
-    if (parent === directory)
-      throw new Error('The compiled kernels are missing: run `npm run build:kernels`.')
+    if (parent === directory) throw brokenInstallation('The compiled kernels of the engine are missing.')
     directory = parent
   }
   return join(directory, 'out', 'kernels')
 }
 
-function bytesOf(build: KernelBuild, shared: boolean): Uint8Array {
+function brokenInstallation(message: string): ShiftscopeError {
+  return new ShiftscopeError({
+    code: 'engine/kernelsMissing',
+    message,
+    hint: 'Install Shiftscope again; from its sources, run "npm run build".',
+  })
+}
+
+function readBuild(build: KernelBuild, shared: boolean): Uint8Array {
   return readFileSync(join(kernelDirectory(), `${build}-${shared ? 'shared' : 'single'}.wasm`))
 }
 
@@ -109,23 +120,38 @@ function isAccepted(bytes: Uint8Array): boolean {
 
 /**
  * Compiles the best kernels that this machine takes, or the ones asked for.
- * @throws Error when the engine refuses the build asked for
+ * @throws ShiftscopeError `engine/kernelsRefused` when the engine takes none of them, `engine/kernelsMissing`
  */
-export function compileKernels(shared: boolean, wanted?: KernelBuild): CompiledKernels {
+export function compileKernels(
+  shared: boolean,
+  wanted?: KernelBuild,
+  read: ReadBuild = readBuild,
+): CompiledKernels {
+  const reasons: string[] = []
   for (const build of wanted ? [wanted] : (['relaxed', 'plain'] as const)) {
-    const bytes = bytesOf(build, shared)
-    if (isAccepted(bytes)) return { build, shared, module: new WebAssembly.Module(bytes) }
+    const bytes = read(build, shared)
+    try {
+      if (isAccepted(bytes)) return { build, shared, module: new WebAssembly.Module(bytes) }
+      reasons.push(`${build}: not valid here`)
+    } catch (error) {
+      reasons.push(`${build}: ${error instanceof Error ? error.message : String(error)}`)
+    }
   }
-  throw new Error('This WebAssembly engine has no 128-bit SIMD.')
+  throw new ShiftscopeError({
+    code: 'engine/kernelsRefused',
+    message: 'The WebAssembly engine of this machine does not take the kernels (they need 128-bit SIMD).',
+    hint: 'Update Node.js or the app; until then a slower engine computes.',
+    details: reasons.join('; '),
+  })
 }
 
 function isComplete(exports: object): exports is Kernels {
   return [...kernelNames, ...otherNames].every((name) => typeof Reflect.get(exports, name) === 'function')
 }
 
-/** Kernels on a memory. */
+/** Kernels on a memory. @throws ShiftscopeError `engine/kernelsMissing` when they are those of another version */
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-  if (!isComplete(exports)) throw new Error('The compiled kernels are not those of this version.')
+  if (!isComplete(exports)) throw brokenInstallation('The compiled kernels are not those of this version.')
   return exports
 }

@@ -1,152 +1,145 @@
-import { Worker } from 'node:worker_threads'
+import { ShiftscopeError } from '@contract/errors'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { instantiateKernels, type CompiledKernels, type KernelName, type Kernels } from './kernels'
+import { threadMain, type ProgramMessage, type ThreadData } from './kernelThread'
 import type { KernelMemory } from './memory'
 import type { Program } from './schedule'
 
 /** Bytes of a meeting point, on a cache line of its own. */
 const pointBytes = 64
-/** How long threads may take to start. */
-const startMilliseconds = 10_000
-
-/** What a thread is given. */
-interface ThreadData {
-  readonly module: WebAssembly.Module
-  readonly memory: WebAssembly.Memory
-  readonly threads: number
-  readonly jobs: number
-  readonly meetings: number
-  /** Words: number of the job's program (negative: end), threads that have started. */
-  readonly control: number
-}
-
-interface ProgramMessage {
-  readonly number: number
-  readonly program: Program
-}
-
-/**
- * What a thread does until it is told to end. It runs from its source text, so it may use nothing but its own
- * variables: the source is the same whether bundled or not, and needs no file beside it.
- */
-function threadMain(): void {
-  const threadModule = process.getBuiltinModule('node:worker_threads')
-  const isThreadData = (data: unknown): data is ThreadData =>
-    typeof data === 'object' && data !== null && 'meetings' in data
-  const isMessage = (data: unknown): data is ProgramMessage =>
-    typeof data === 'object' && data !== null && 'program' in data
-  const isKernels = (data: object): data is Kernels => 'awaitJob' in data
-
-  const data: unknown = threadModule.workerData
-  const port = threadModule.parentPort
-  if (!isThreadData(data) || !port) throw new Error('This runs in threads of a team.')
-  const { module, memory, threads, jobs, meetings, control } = data
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
-  if (!isKernels(kernels)) throw new Error('The compiled kernels are not those of this version.')
-  const words = new Int32Array(memory.buffer, control, 2)
-  const programs = new Map<number, Program>()
-  const receive = (): void => {
-    for (
-      let next = threadModule.receiveMessageOnPort(port);
-      next;
-      next = threadModule.receiveMessageOnPort(port)
-    ) {
-      const message: unknown = next.message
-      if (isMessage(message)) programs.set(message.number, message.program)
-    }
-  }
-  try {
-    let job = 0
-    Atomics.add(words, 1, 1)
-    Atomics.notify(words, 1)
-    for (;;) {
-      job = kernels.awaitJob(jobs, job)
-      const number = Atomics.load(words, 0)
-      if (number < 0) return
-      if (!programs.has(number)) receive()
-      for (const instruction of programs.get(number) ?? []) {
-        if (instruction) kernels[instruction.kernel](...instruction.numbers)
-        else kernels.meet(meetings, threads)
-      }
-      kernels.meet(meetings, threads)
-    }
-  } catch (error) {
-    Atomics.store(new Int32Array(memory.buffer, jobs, 4), 3, 1)
-    Atomics.store(new Int32Array(memory.buffer, meetings, 4), 3, 1)
-    throw error
-  }
-}
+/** Words of a meeting point that are written here: whether a thread has failed, longest wait in seconds. */
+const [failedWord, patienceWord] = [3, 4]
 
 /** Told how long the first thread was in each kernel, or in `meet`, waiting for the others. */
 export type KernelWatch = (kernel: KernelName | 'meet', milliseconds: number) => void
 
+export interface TeamOptions {
+  readonly watch?: KernelWatch
+  /** How long threads may take to start, milliseconds. */
+  readonly startWithin?: number
+  /** How long threads wait for one of them inside a program, seconds of waiting. */
+  readonly meetWithin?: number
+  /** Starts a thread; tests give another. */
+  readonly startThread?: (data: ThreadData) => Worker
+}
+
+/** Starts a thread that runs kernels. */
+export function startKernelThread(data: ThreadData): Worker {
+  const worker = new Worker(`(${threadMain.toString()})()`, {
+    eval: true,
+    workerData: data,
+    transferList: [data.port],
+  })
+  worker.unref()
+  return worker
+}
+
+interface Member {
+  readonly worker: Worker
+  readonly port: MessagePort
+}
+
 /**
  * Threads that run programs together. The thread that owns the team is its first member; the others spin briefly for
- * the next program and then sleep.
+ * the next program and then sleep. A thread that fails or does not come ends the program for all: nobody waits for
+ * ever.
  */
 export class Team {
   readonly kernels: Kernels
-  private readonly workers: Worker[] = []
+  /** Those that started: all that were wanted, or one. */
+  readonly threads: number
+  private readonly members: Member[] = []
   private readonly jobs: number
   private readonly meetings: number
   private readonly control: number
   private readonly known = new Set<number>()
+  private readonly watch: KernelWatch | undefined
+  private failure: string | null = null
 
-  /**
-   * @param threads at most this many; fewer where threads do not start
-   */
+  /** @param wanted threads; one is left where the others do not start in time */
   constructor(
     compiled: CompiledKernels,
     private readonly memory: KernelMemory,
-    readonly threads: number,
-    private readonly watch?: KernelWatch,
+    wanted: number,
+    { watch, startWithin = 10_000, meetWithin = 60, startThread = startKernelThread }: TeamOptions = {},
   ) {
+    this.watch = watch
     this.kernels = instantiateKernels(compiled.module, memory.memory)
     this.jobs = memory.allocate(pointBytes)
     this.meetings = memory.allocate(pointBytes)
     this.control = memory.allocate(pointBytes)
-    if (threads === 1) return
-    const workerData: ThreadData = {
-      module: compiled.module,
-      memory: memory.memory,
-      threads,
-      jobs: this.jobs,
-      meetings: this.meetings,
-      control: this.control,
-    }
-    for (let thread = 1; thread < threads; thread++) {
-      const worker = new Worker(`(${threadMain.toString()})()`, { eval: true, workerData })
-      worker.unref()
-      this.workers.push(worker)
-    }
-    this.awaitStart()
+    memory.integers(this.meetings, pointBytes / 4)[patienceWord] = meetWithin
+    if (wanted > 1) this.start(compiled, wanted, startThread)
+    this.threads = this.allStarted(wanted, startWithin) ? wanted : 1
+    if (this.threads < wanted) this.end()
   }
 
   /**
    * Runs a program on all threads and returns when all are done.
    * @param number the same for the same programs
+   * @throws ShiftscopeError `engine/threadFailed` when a thread failed, now or before; values may be half changed
    */
   run(number: number, programs: readonly Program[]): void {
-    if (this.threads > 1) {
-      if (!this.known.has(number)) {
-        this.workers.forEach((worker, index) => {
-          const message: ProgramMessage = { number, program: programs[index + 1] }
-          worker.postMessage(message)
-        })
-        this.known.add(number)
-      }
-      Atomics.store(this.memory.integers(this.control, 2), 0, number)
-      this.kernels.announceJob(this.jobs)
+    if (this.failure !== null) throw this.failed(this.failure)
+    try {
+      if (this.threads > 1) this.announce(number, programs)
+      for (const instruction of programs[0]) this.follow(instruction)
+      if (this.threads > 1) this.follow(null)
+    } catch (error) {
+      const reasons = [...this.reasonsOfOthers(), error instanceof Error ? error.message : String(error)]
+      this.failure = reasons[0]
+      this.end()
+      throw this.failed(reasons.join('\n'), error)
     }
-    for (const instruction of programs[0]) this.follow(instruction)
-    if (this.threads > 1) this.follow(null)
   }
 
   /** Ends the other threads. */
   close(): void {
-    if (this.workers.length === 0) return
-    Atomics.store(this.memory.integers(this.control, 2), 0, -1)
+    this.end()
+  }
+
+  private start(
+    { module }: CompiledKernels,
+    threads: number,
+    startThread: (data: ThreadData) => Worker,
+  ): void {
+    const { jobs, meetings, control } = this
+    const shared = { module, memory: this.memory.memory, threads, jobs, meetings, control }
+    for (let thread = 1; thread < threads; thread++) {
+      const { port1, port2 } = new MessageChannel()
+      // Read when something went wrong; nobody stays awake for it.
+      port1.unref()
+      const worker = startThread({ ...shared, port: port2 })
+      const gone = (reason: string): void => {
+        if (this.members.some((member) => member.worker === worker)) this.failure ??= reason
+      }
+      worker.on('error', (error) => gone(error.message))
+      worker.on('exit', () => gone('A thread ended.'))
+      this.members.push({ worker, port: port1 })
+    }
+  }
+
+  private allStarted(threads: number, within: number): boolean {
+    const words = this.memory.integers(this.control, 2)
+    const deadline = performance.now() + within
+    for (let started = 0; started < threads - 1; started = Atomics.load(words, 1)) {
+      const left = deadline - performance.now()
+      if (left <= 0) return false
+      Atomics.wait(words, 1, started, Math.min(50, left))
+    }
+    return true
+  }
+
+  private announce(number: number, programs: readonly Program[]): void {
+    if (!this.known.has(number)) {
+      this.members.forEach(({ port }, index) => {
+        const message: ProgramMessage = { number, program: programs[index + 1] }
+        port.postMessage(message)
+      })
+      this.known.add(number)
+    }
+    Atomics.store(this.memory.integers(this.control, 2), 0, number)
     this.kernels.announceJob(this.jobs)
-    this.workers.length = 0
   }
 
   private follow(instruction: Program[number]): void {
@@ -156,12 +149,35 @@ export class Team {
     this.watch?.(instruction?.kernel ?? 'meet', performance.now() - start)
   }
 
-  private awaitStart(): void {
-    const words = this.memory.integers(this.control, 2)
-    const deadline = Date.now() + startMilliseconds
-    for (let started = 0; started < this.threads - 1; started = Atomics.load(words, 1)) {
-      if (Date.now() > deadline) throw new Error('The threads of the kernels did not start.')
-      Atomics.wait(words, 1, started, 50)
+  private reasonsOfOthers(): string[] {
+    return this.members.flatMap(({ port }) => {
+      const said: unknown = receiveMessageOnPort(port)?.message
+      return typeof said === 'string' ? [said] : []
+    })
+  }
+
+  /** Sends all other threads home, those that wait for a job and those that wait for each other. */
+  private end(): void {
+    const left = this.members.splice(0)
+    if (left.length === 0) return
+    Atomics.store(this.memory.integers(this.control, 2), 0, -1)
+    this.kernels.announceJob(this.jobs)
+    Atomics.store(this.memory.integers(this.meetings, pointBytes / 4), failedWord, 1)
+    for (const { worker, port } of left) {
+      port.close()
+      void worker.terminate()
     }
+  }
+
+  private failed(details: string, cause?: unknown): ShiftscopeError {
+    return new ShiftscopeError(
+      {
+        code: 'engine/threadFailed',
+        message: 'A part of the engine that computes on the processor failed in the middle of a step.',
+        hint: 'Resume the run: it goes on from its last checkpoint. If it happens again, set the number of threads to 1.',
+        details,
+      },
+      { cause },
+    )
   }
 }

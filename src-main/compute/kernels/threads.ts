@@ -1,22 +1,37 @@
 /**
- * Meeting points of threads. A point is four 32-bit words: how many have arrived, which meeting it is, how many
- * sleep, and whether a thread has failed.
+ * Meeting points of threads. A point is five 32-bit words: how many have arrived, which meeting it is, how many
+ * sleep, whether a thread has failed, and for how many seconds at most a thread waits for the others (0: for ever).
  */
 
 /** Checks before a thread goes to sleep: some tens of microseconds. */
 const patience: i32 = 20000
 /** A sleeper looks every second whether another thread has failed. */
 const oneSecond: i64 = 1000000000
+/** What `atomic.wait` gives when the time was up. */
+const timedOut: i32 = 2
 
-/** Waits until the word is no longer `old`, spinning at first. Traps when another thread has failed. */
+/** Marks the point as failed and wakes whoever sleeps there; then traps. */
+function fail(point: usize): void {
+  atomic.store<i32>(point, 1, 12)
+  atomic.notify(point + 4, -1)
+  unreachable()
+}
+
+/**
+ * Waits until the word is no longer `old`, spinning at first. Traps when another thread has failed, or does not come
+ * in time. Only seconds in which this thread waited count: a machine that slept has not been waiting.
+ */
 function waitForChange(point: usize, old: i32): void {
   for (let i = 0; i < patience; i++) {
     if (atomic.load<i32>(point, 4) != old) return
   }
+  const longest = atomic.load<i32>(point, 16)
+  let seconds: i32 = 0
   atomic.add<i32>(point, 1, 8)
   while (atomic.load<i32>(point, 4) == old) {
-    atomic.wait<i32>(point + 4, old, oneSecond)
-    if (atomic.load<i32>(point, 12) != 0) unreachable()
+    if (atomic.load<i32>(point, 12) != 0) fail(point)
+    if (atomic.wait<i32>(point + 4, old, oneSecond) == timedOut) seconds++
+    if (longest > 0 && seconds >= longest) fail(point)
   }
   atomic.sub<i32>(point, 1, 8)
 }
