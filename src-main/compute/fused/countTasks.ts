@@ -47,13 +47,15 @@ export function unpackCounts(builder: PlanBuilder): void {
 export function listByGene(builder: PlanBuilder): GeneLists {
   const { inputs, cells, geneSplit } = builder
   const values = builder.request.purpose === 'encoderGradients' ? inputs.factors : inputs.logCounts
-  const { genes } = builder.surroundings.model
+  const { kernels, model } = builder.surroundings
+  const { genes } = model
+  const listed = kernels.listStride(cells) * genes
   const lists = {
     listBegins: builder.room(genes),
     listEnds: builder.room(genes),
-    listedCells: builder.room(cells * genes),
-    listedValues: builder.room(cells * genes),
-    listedEntries: builder.room(cells * genes),
+    listedCells: builder.room(listed),
+    listedValues: builder.room(listed),
+    listedEntries: builder.room(listed),
   }
   builder.add({
     kernel: 'listByGene',

@@ -66,6 +66,7 @@ const otherNames = [
   'drawKept',
   'drawLogistic',
   'drawNormal',
+  'listStride',
   'meet',
   'outputLayerScratch',
   'outputLayerUpdateScratch',

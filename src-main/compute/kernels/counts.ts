@@ -13,14 +13,32 @@ function unsigned(address: usize, bytes: i32, index: i32): i32 {
   return load<i32>(address + ((<usize>index) << 2))
 }
 
+/** Four at a time; may read, but not use, what lies behind the last one. */
+@inline
+function unsignedFour(address: usize, bytes: i32, index: i32): v128 {
+  if (bytes == 1) {
+    const packed = v128.load32_zero(address + <usize>index)
+    return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(packed))
+  }
+  if (bytes == 2) return v128.load16x4_u(address + ((<usize>index) << 1))
+  return v128.load(address + ((<usize>index) << 2))
+}
+
 /** log x! by Stirling's series, for x ≥ 256. */
 function largeLogFactorial(x: f64): f64 {
   const inverse = 1 / x
   return (x + 0.5) * Math.log(x) - x + halfLogTwoPi + inverse * (1.0 / 12 - (inverse * inverse) / 360)
 }
 
+@inline
+function logFactorial(x: u32, factorialTable: usize): f64 {
+  return x < <u32>tabulatedFactorials
+    ? f64.load(factorialTable + ((<usize>x) << 3))
+    : largeLogFactorial(<f64>x)
+}
+
 /**
- * Widens the stored counts of some cells and takes log(1 + x); total count and Σ log x! of each cell.
+ * Widens the stored counts of some cells and takes log(1 + x); total count (below 2³²) and Σ log x! of each cell.
  * Cells that fill up the last eight have a total count of zero, written by whoever owns the last cell.
  * @param geneBytes, countBytes bytes of one raw gene index and count (1, 2 or 4)
  * @param logFactorials [cells]
@@ -46,36 +64,52 @@ export function unpackCounts(
     const filled = (<usize>((cells + 7) & ~7)) << 2
     for (let at = (<usize>cells) << 2; at < filled; at += 4) f32.store(libraries + at, 0)
   }
+  const largest = i32x4.splat(tabulatedFactorials - 1)
   for (let cell = firstCell; cell < endCell; cell++) {
     const ofCell = (<usize>cell) << 2
-    const begin = i32.load(rowStarts + ofCell)
     const end = i32.load(rowStarts + ofCell, 4)
-    let library: f64 = 0
-    let logFactorial: f64 = 0
-    for (let entry = begin; entry < end; entry++) {
+    let entry = i32.load(rowStarts + ofCell)
+    let totals = i32x4.splat(0)
+    let logs = f64x2.splat(0)
+    let total: u32 = 0
+    let log: f64 = 0
+    for (; entry + 4 <= end; entry += 4) {
       const at = (<usize>entry) << 2
-      const x = unsigned(rawCounts, countBytes, entry)
-      i32.store(storedGenes + at, unsigned(rawGenes, geneBytes, entry))
-      f32.store(counts + at, <f32>(<u32>x))
-      library += <f64>(<u32>x)
-      logFactorial +=
-        <u32>x < <u32>tabulatedFactorials
-          ? f64.load(factorialTable + ((<usize>x) << 3))
-          : largeLogFactorial(<f64>(<u32>x))
-    }
-    f32.store(libraries + ofCell, <f32>library)
-    f32.store(logFactorials + ofCell, <f32>logFactorial)
-    // Four at a time may read, but never write, entries of the next cell.
-    for (let entry = begin; entry < end; entry += 4) {
-      const at = (<usize>entry) << 2
-      const logs = logOnePlus(v128.load(counts + at))
-      if (end - entry >= 4) v128.store(logCounts + at, logs)
-      else {
-        f32.store(logCounts + at, f32x4.extract_lane(logs, 0))
-        if (end - entry > 1) f32.store(logCounts + at, f32x4.extract_lane(logs, 1), 4)
-        if (end - entry > 2) f32.store(logCounts + at, f32x4.extract_lane(logs, 2), 8)
+      const four = unsignedFour(rawCounts, countBytes, entry)
+      const floats = f32x4.convert_i32x4_u(four)
+      v128.store(storedGenes + at, unsignedFour(rawGenes, geneBytes, entry))
+      v128.store(counts + at, floats)
+      v128.store(logCounts + at, logOnePlus(floats))
+      totals = i32x4.add(totals, four)
+      const x0 = i32x4.extract_lane(four, 0)
+      const x1 = i32x4.extract_lane(four, 1)
+      const x2 = i32x4.extract_lane(four, 2)
+      const x3 = i32x4.extract_lane(four, 3)
+      if (v128.any_true(i32x4.gt_u(four, largest))) {
+        log += logFactorial(x0, factorialTable) + logFactorial(x1, factorialTable)
+        log += logFactorial(x2, factorialTable) + logFactorial(x3, factorialTable)
+      } else {
+        let low = v128.load64_zero(factorialTable + ((<usize>x0) << 3))
+        low = v128.load_lane<f64>(factorialTable + ((<usize>x1) << 3), low, 1)
+        let high = v128.load64_zero(factorialTable + ((<usize>x2) << 3))
+        high = v128.load_lane<f64>(factorialTable + ((<usize>x3) << 3), high, 1)
+        logs = f64x2.add(logs, f64x2.add(low, high))
       }
     }
+    // The next cell may belong to another thread: nothing of it is written.
+    for (; entry < end; entry++) {
+      const at = (<usize>entry) << 2
+      const x = <u32>unsigned(rawCounts, countBytes, entry)
+      i32.store(storedGenes + at, unsigned(rawGenes, geneBytes, entry))
+      f32.store(counts + at, <f32>x)
+      f32.store(logCounts + at, f32x4.extract_lane(logOnePlus(f32x4.splat(<f32>x)), 0))
+      total += x
+      log += logFactorial(x, factorialTable)
+    }
+    total += i32x4.extract_lane(totals, 0) + i32x4.extract_lane(totals, 1)
+    total += i32x4.extract_lane(totals, 2) + i32x4.extract_lane(totals, 3)
+    f32.store(libraries + ofCell, <f32>total)
+    f32.store(logFactorials + ofCell, <f32>(log + f64x2.extract_lane(logs, 0) + f64x2.extract_lane(logs, 1)))
   }
 }
 
@@ -89,10 +123,18 @@ function firstFrom(gene: i32, begin: i32, end: i32, storedGenes: usize): i32 {
   return begin
 }
 
+/** Genes whose lists are filled at a time, so that their ends stay in the nearest cache. */
+const listsAtOnce: i32 = 128
+
+/** Entries from the beginning of one gene's list to that of the next: all cells, spread over the cache. */
+export function listStride(cells: i32): i32 {
+  return ((cells + 15) & ~15) + 16
+}
+
 /**
- * Lists the stored entries of some genes, gene by gene and cells ascending: which cell, log(1 + x), and which entry.
- * Lists of all genes lie one after the other, each thread finding where its first one begins.
- * @param ranges scratch memory of this thread, 8 bytes for each cell
+ * Lists the stored entries of some genes, gene by gene and cells ascending: which cell, its value (as log(1 + x)), and
+ * which entry. Every gene has a list with room for all cells, `listStride` entries from the one before.
+ * @param scratch memory of this thread, 4 bytes for each cell
  */
 export function listByGene(
   firstGene: i32,
@@ -100,48 +142,44 @@ export function listByGene(
   cells: i32,
   rowStarts: usize,
   storedGenes: usize,
-  logCounts: usize,
+  values: usize,
   listBegins: usize,
   listEnds: usize,
   listedCells: usize,
-  listedLogCounts: usize,
+  listedValues: usize,
   listedEntries: usize,
-  ranges: usize,
+  scratch: usize,
 ): void {
-  memory.fill(listEnds + ((<usize>firstGene) << 2), 0, (<usize>(endGene - firstGene)) << 2)
-  let before = 0
-  for (let cell = 0; cell < cells; cell++) {
-    const ofCell = rowStarts + ((<usize>cell) << 2)
-    const begin = i32.load(ofCell)
-    const end = i32.load(ofCell, 4)
-    const from = firstFrom(firstGene, begin, end, storedGenes)
-    const to = firstFrom(endGene, from, end, storedGenes)
-    before += from - begin
-    i32.store(ranges + ((<usize>cell) << 3), from)
-    i32.store(ranges + ((<usize>cell) << 3), to, 4)
-    for (let entry = from; entry < to; entry++) {
-      const counter = listEnds + ((<usize>i32.load(storedGenes + ((<usize>entry) << 2))) << 2)
-      i32.store(counter, i32.load(counter) + 1)
-    }
-  }
+  const stride = listStride(cells)
   for (let gene = firstGene; gene < endGene; gene++) {
-    const at = (<usize>gene) << 2
-    const length = i32.load(listEnds + at)
-    i32.store(listBegins + at, before)
-    i32.store(listEnds + at, before)
-    before += length
+    i32.store(listBegins + ((<usize>gene) << 2), gene * stride)
+    i32.store(listEnds + ((<usize>gene) << 2), gene * stride)
   }
   for (let cell = 0; cell < cells; cell++) {
-    const to = i32.load(ranges + ((<usize>cell) << 3), 4)
-    for (let entry = i32.load(ranges + ((<usize>cell) << 3)); entry < to; entry++) {
-      const from = (<usize>entry) << 2
-      const end = listEnds + ((<usize>i32.load(storedGenes + from)) << 2)
-      const place = i32.load(end)
-      const at = (<usize>place) << 2
-      i32.store(listedCells + at, cell)
-      f32.store(listedLogCounts + at, f32.load(logCounts + from))
-      i32.store(listedEntries + at, entry)
-      i32.store(end, place + 1)
+    const ofCell = (<usize>cell) << 2
+    const begin = i32.load(rowStarts + ofCell)
+    const end = i32.load(rowStarts + ofCell, 4)
+    i32.store(scratch + ofCell, firstGene ? firstFrom(firstGene, begin, end, storedGenes) : begin)
+  }
+  for (let limit = firstGene; limit < endGene; ) {
+    limit = min(limit + listsAtOnce, endGene)
+    for (let cell = 0; cell < cells; cell++) {
+      const ofCell = (<usize>cell) << 2
+      const end = i32.load(rowStarts + ofCell, 4)
+      let entry = i32.load(scratch + ofCell)
+      for (; entry < end; entry++) {
+        const from = (<usize>entry) << 2
+        const gene = i32.load(storedGenes + from)
+        if (gene >= limit) break
+        const listEnd = listEnds + ((<usize>gene) << 2)
+        const place = i32.load(listEnd)
+        const at = (<usize>place) << 2
+        i32.store(listedCells + at, cell)
+        f32.store(listedValues + at, f32.load(values + from))
+        i32.store(listedEntries + at, entry)
+        i32.store(listEnd, place + 1)
+      }
+      i32.store(scratch + ofCell, entry)
     }
   }
 }

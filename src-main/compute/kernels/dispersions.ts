@@ -67,17 +67,17 @@ export function prepareRises(
     let known = 0
     for (let listed = first; listed < end; listed++) {
       const entry = (<usize>i32.load(listedEntries + ((<usize>listed) << 2))) << 2
-      const x = <i32>f32.load(counts + entry)
-      const inTable = min(x, tabulated)
+      const x = f32.load(counts + entry)
+      const inTable = x < <f32>tabulated ? smallInteger(x) : tabulated
       while (known < inTable) {
         extendTables(known, theta, inverse, scratch, digammaTable)
         known += 4
       }
       let rise = f32.load(scratch + ((<usize>inTable) << 2))
       let digammaRise = f32.load(digammaTable + ((<usize>inTable) << 2))
-      if (x > tabulated) {
+      if (x > <f32>tabulated) {
         const from = <f64>theta + <f64>tabulated
-        const n = <f64>(x - tabulated)
+        const n = <f64>x - <f64>tabulated
         const to = from + n
         const logRise = Math.log1p(n / from)
         rise += <f32>(
@@ -96,28 +96,26 @@ export function prepareRises(
   }
 }
 
+/** A whole number from 0 to 2²³ as an integer, without the checks of a conversion. */
+@inline
+function smallInteger(x: f32): i32 {
+  return reinterpret<i32>(x + 8388608) & 0x7fffff
+}
+
+/** The first lane, the sum of the first two, of three, of all. */
+@inline
+function runningSums(values: v128): v128 {
+  const zero = f32x4.splat(0)
+  const pairs = f32x4.add(values, v128.shuffle<f32>(zero, values, 0, 4, 5, 6))
+  return f32x4.add(pairs, v128.shuffle<f32>(zero, pairs, 0, 1, 4, 5))
+}
+
 /** Entries known + 1 to known + 4 of both tables. */
 function extendTables(known: i32, theta: f32, inverse: f32, rises: usize, digammaRises: usize): void {
   const j = f32x4.add(f32x4.splat(<f32>known), f32x4(0, 1, 2, 3))
   const logs = logOnePlus(f32x4.mul(f32x4.sub(j, f32x4.splat(epsilon)), f32x4.splat(inverse)))
   const inverses = f32x4.div(f32x4.splat(1), f32x4.add(j, f32x4.splat(theta)))
   const at = (<usize>known) << 2
-  let rise = f32.load(rises + at)
-  let digammaRise = f32.load(digammaRises + at)
-  rise += f32x4.extract_lane(logs, 0)
-  f32.store(rises + at, rise, 4)
-  rise += f32x4.extract_lane(logs, 1)
-  f32.store(rises + at, rise, 8)
-  rise += f32x4.extract_lane(logs, 2)
-  f32.store(rises + at, rise, 12)
-  rise += f32x4.extract_lane(logs, 3)
-  f32.store(rises + at, rise, 16)
-  digammaRise += f32x4.extract_lane(inverses, 0)
-  f32.store(digammaRises + at, digammaRise, 4)
-  digammaRise += f32x4.extract_lane(inverses, 1)
-  f32.store(digammaRises + at, digammaRise, 8)
-  digammaRise += f32x4.extract_lane(inverses, 2)
-  f32.store(digammaRises + at, digammaRise, 12)
-  digammaRise += f32x4.extract_lane(inverses, 3)
-  f32.store(digammaRises + at, digammaRise, 16)
+  v128.store(rises + at, f32x4.add(runningSums(logs), v128.load32_splat(rises + at)), 4)
+  v128.store(digammaRises + at, f32x4.add(runningSums(inverses), v128.load32_splat(digammaRises + at)), 4)
 }

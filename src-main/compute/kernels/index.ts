@@ -12,7 +12,7 @@ export {
 } from './activation'
 export { adam } from './adam'
 export { attributeGenes } from './attribution'
-export { listByGene, unpackCounts } from './counts'
+export { listByGene, listStride, unpackCounts } from './counts'
 export { prepareDispersions, prepareRises } from './dispersions'
 export {
   addElements,
