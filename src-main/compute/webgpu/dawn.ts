@@ -18,6 +18,14 @@ function isDawn(value: unknown): value is Dawn {
 }
 
 async function loadDawn(): Promise<Dawn> {
+  if (process.versions.electron !== undefined) {
+    throw new ShiftscopeError({
+      code: 'device/unusable',
+      message: 'The desktop app does not use graphics processors: Dawn for Node cannot run inside Electron.',
+      where: 'webgpu',
+      hint: 'Train on the CPU, or use the terminal or shiftscope serve for this run.',
+    })
+  }
   try {
     const module: unknown = await import('webgpu')
     if (isDawn(module)) return module
