@@ -61,14 +61,14 @@ function likelihood(build: KernelBuild): (x: number, mean: number, theta: number
     )
     kernels.outputLayer(
       ...[0, 1, 1, 1, 1, units, 16, weights, bias, dispersions],
-      ...[rowStarts, genes, counts, rises, digammaRises, libraries, 0, logFactorials],
+      ...[rowStarts, genes, counts, rises, libraries, 0, logFactorials],
       ...[logits, 0, out, weight, byTheta, unitGradients, scratch],
     )
-    const lanes = memory.floats(byTheta, 4)
+    const parts = [...memory.floats(byTheta, 4), ...memory.floats(digammaRises, 1)]
     return {
       logProbability: memory.floats(out, 1)[0],
       pull: memory.floats(scratch + 96, 1)[0],
-      byLogTheta: theta * (lanes[0] + lanes[1] + lanes[2] + lanes[3]),
+      byLogTheta: theta * parts.reduce((sum, part) => sum + part, 0),
     }
   }
 }

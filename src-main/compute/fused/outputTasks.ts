@@ -28,7 +28,7 @@ export function negativeBinomial(
   const { model, threads } = builder.surroundings
   const logTheta = builder.place(operation.logInverseDispersion)
   const dispersions = builder.room(vectorEnd(model.genes) * 4)
-  const [rises, digammaRises] = [builder.room(cells * model.genes + 4), builder.room(cells * model.genes + 4)]
+  const [rises, digammaRises] = [builder.room(cells * model.genes + 4), builder.room(vectorEnd(model.genes))]
   builder.add({
     kernel: 'prepareDispersions',
     split: geneSplit,
@@ -75,7 +75,7 @@ export function negativeBinomial(
     withGradients && builder.needsGradient(logits.operation.input)
       ? builder.onlyContribution(logits.operation.input)
       : { buffer: 'unused unit gradients', address: builder.room(units.layout.length), layout: units.layout }
-  builder.output = { panels, copy, dispersions, byDispersion, partStride }
+  builder.output = { panels, copy, dispersions, digammaRises, byDispersion, partStride }
   builder.add({
     kernel: 'outputLayer',
     split: cellSplit,
@@ -94,7 +94,6 @@ export function negativeBinomial(
       inputs.storedGenes,
       inputs.counts,
       rises,
-      digammaRises,
       inputs.libraries,
       operation.meanFloor,
       inputs.logFactorials,
@@ -135,7 +134,7 @@ export function outputLayerBackward(
   const stored = parameters.parameter(weight.operation.name)
   const split: Split = { key: 'gene blocks', count: Math.ceil(model.genes / 4), unit: 1 }
   const units = builder.place(input)
-  const { panels, dispersions, byDispersion, partStride } = builder.output
+  const { panels, dispersions, digammaRises, byDispersion, partStride } = builder.output
   const inspects = builder.request.purpose === 'inspect'
   const weightGradient = inspects || !stored.trained ? builder.onlyContribution(weight) : null
   const [byBias, byLogTheta] = [
@@ -161,6 +160,7 @@ export function outputLayerBackward(
       weightGradient?.address ?? 0,
       byBias.address,
       dispersions,
+      digammaRises,
       byDispersion,
       threads,
       partStride,
@@ -168,7 +168,7 @@ export function outputLayerBackward(
       byLogTheta.address,
       builder.scratchOf(thread),
     ],
-    reads: [whole(panels), whole(units)],
+    reads: [whole(panels), whole(units), { buffer: risesBuffer, split: null }],
     writes: [
       part(byBias, split),
       part(byLogTheta, split),

@@ -78,6 +78,9 @@ export interface OutputPlaces {
   /** The logits themselves, or 0. */
   readonly copy: number
   readonly dispersions: number
+  /** Part of the derivative by θ, gene by gene. */
+  readonly digammaRises: number
+  /** The rest of it, from each thread. */
   readonly byDispersion: number
   readonly partStride: number
 }

@@ -37,8 +37,9 @@ export function prepareDispersions(firstGene: i32, endGene: i32, logTheta: usize
 }
 
 /**
- * Σ_{j<x} log((θ+j)/θ') and Σ_{j<x} 1/(θ+j) of the stored counts of some genes: differences of lgamma and digamma
- * without cancellation, exact for θ from 1e-7 to 1e9.
+ * Σ_{j<x} log((θ+j)/θ') of each stored count of some genes, and Σ_{j<x} 1/(θ+j) summed over those of each gene:
+ * differences of lgamma and digamma without cancellation, exact for θ from 1e-7 to 1e9.
+ * @param digammaRises [genes]
  * @param scratch 520 bytes · 2 of this thread
  */
 export function prepareRises(
@@ -58,6 +59,7 @@ export function prepareRises(
     const begin = listBegins + ((<usize>gene) << 2)
     const first = i32.load(begin)
     const end = i32.load(listEnds + ((<usize>gene) << 2))
+    f32.store(digammaRises + ((<usize>gene) << 2), 0)
     if (first == end) continue
     const constants = dispersions + ((<usize>gene) << 4)
     const theta = f32.load(constants)
@@ -65,6 +67,7 @@ export function prepareRises(
     f32.store(scratch, 0)
     f32.store(digammaTable, 0)
     let known = 0
+    let digammaSum: f32 = 0
     for (let listed = first; listed < end; listed++) {
       const entry = (<usize>i32.load(listedEntries + ((<usize>listed) << 2))) << 2
       const x = f32.load(counts + entry)
@@ -91,8 +94,9 @@ export function prepareRises(
         )
       }
       f32.store(rises + entry, rise)
-      f32.store(digammaRises + entry, digammaRise)
+      digammaSum += digammaRise
     }
+    f32.store(digammaRises + ((<usize>gene) << 2), digammaSum)
   }
 }
 

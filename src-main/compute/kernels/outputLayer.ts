@@ -33,7 +33,6 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  * @param storedGenes gene of each stored count
  * @param counts x of each stored count
  * @param rises Σ_{j<x} log((θ+j)/θ') of each stored count
- * @param digammaRises Σ_{j<x} 1/(θ+j) of each stored count
  * @param libraries total count of each cell, zero for the cells that fill up the last panel
  * @param meanFloor added to every mean
  * @param logFactorials Σ log x! of each cell
@@ -41,7 +40,7 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  * @param logitsCopy 0, or where to leave the logits themselves
  * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
  * @param weight 0, or where the derivative of the loss by each cell's log-likelihood is found
- * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ, lanes to be summed
+ * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ without what `prepareRises` sums, lanes to be summed
  * @param unitGradients cells × units, rows `stride` bytes apart
  */
 export function outputLayer(
@@ -59,7 +58,6 @@ export function outputLayer(
   storedGenes: usize,
   counts: usize,
   rises: usize,
-  digammaRises: usize,
   libraries: usize,
   meanFloor: f32,
   logFactorials: usize,
@@ -113,7 +111,6 @@ export function outputLayer(
         storedGenes,
         counts,
         rises,
-        digammaRises,
         libraries,
         meanFloor,
         logFactorials,

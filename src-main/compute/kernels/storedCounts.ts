@@ -28,7 +28,6 @@ export function addStoredCounts(
   storedGenes: usize,
   counts: usize,
   rises: usize,
-  digammaRises: usize,
   exponentials: usize,
   scale: f32,
   meanFloor: f32,
@@ -66,8 +65,7 @@ export function addStoredCounts(
     const pull = f32x4.mul(x, f32x4.sub(inverse, lost))
     pullSum = f32x4.add(pullSum, pull)
     const inverseTheta = gather(dispersions + 4, g0 << 4, g1 << 4, g2 << 4, g3 << 4)
-    const digammaRise = clearBeyond(v128.load(digammaRises + at), left)
-    const dispersion = f32x4.sub(digammaRise, f32x4.mul(x, f32x4.mul(inverseTheta, inverse)))
+    const dispersion = f32x4.neg(f32x4.mul(x, f32x4.mul(inverseTheta, inverse)))
     addTo(pulls + (g0 << 5), f32x4.extract_lane(pull, 0))
     addTo(byDispersion + (g0 << 4), f32x4.extract_lane(dispersion, 0))
     if (left > 1) {
