@@ -32,6 +32,7 @@ export class FusedSession implements Session {
   private readonly surroundings: PlanSurroundings
   private readonly plans = new Map<string, Plan>()
   private readonly workspace: number
+  private recorded: { readonly key: string; readonly recording: Recording } | null = null
   private adamSteps: number
 
   constructor(
@@ -64,7 +65,7 @@ export class FusedSession implements Session {
   }
 
   step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
-    const recording = recordLoss(this.model, batch.counts.cells, klWeight, true)
+    const recording = this.recordingFor(batch.counts.cells, klWeight, true)
     const plan = this.planFor('step', true, batch.counts, recording)
     this.writeBatch(plan, batch)
     this.writeWeights(plan, recording)
@@ -81,7 +82,7 @@ export class FusedSession implements Session {
 
   evaluate(batch: Batch, klWeight: number): Promise<BatchFigures> {
     const { cells } = batch.counts
-    const recording = recordLoss(this.model, cells, klWeight, false)
+    const recording = this.recordingFor(cells, klWeight, false)
     const sums = new Map<number, number>()
     for (let first = 0; first < cells; first += cellsAtOnce) {
       const some = cellsOfBatch(batch, first, Math.min(cells, first + cellsAtOnce), this.model)
@@ -99,7 +100,7 @@ export class FusedSession implements Session {
   inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection> {
     const { cells } = batch.counts
     const training = mode === 'training'
-    const recording = recordLoss(this.model, cells, klWeight, training)
+    const recording = this.recordingFor(cells, klWeight, training)
     const plan = this.planFor('inspect', training, batch.counts, recording)
     this.writeBatch(plan, batch)
     this.writeWeights(plan, recording)
@@ -159,6 +160,15 @@ export class FusedSession implements Session {
 
   private run(plan: Plan, pass: 'forward' | 'backward'): void {
     this.team.run(2 * plan.number + (pass === 'forward' ? 0 : 1), plan[pass])
+  }
+
+  /** Writing a model's pass down takes a noticeable part of a step; it changes only with the epoch. */
+  private recordingFor(cells: number, klWeight: number, training: boolean): Recording {
+    const key = [cells, klWeight, training].join(' ')
+    if (this.recorded?.key !== key) {
+      this.recorded = { key, recording: recordLoss(this.model, cells, klWeight, training) }
+    }
+    return this.recorded.recording
   }
 
   private planFor(
