@@ -82,19 +82,43 @@ export const splitRecipeSchema = z.strictObject({
 })
 export type SplitRecipe = z.infer<typeof splitRecipeSchema>
 
-export const modelNames = ['svae-plus'] as const
+export const modelNames = ['vae', 'beta-vae', 'ivae', 'svae', 'svae-plus', 'sams-vae'] as const
+export type ModelName = (typeof modelNames)[number]
+/** `code` as in the published code, which gives the published numbers; `paper` as the equations read. */
+export const modelForms = ['code', 'paper'] as const
+
+/** Choices that only some models have. */
+export type ModelOption = 'alpha' | 'beta' | 'form' | 'edgeProbability'
+export const modelOptions: Readonly<Record<ModelName, readonly ModelOption[]>> = {
+  vae: [],
+  'beta-vae': ['beta'],
+  ivae: ['form'],
+  svae: ['alpha', 'form'],
+  'svae-plus': ['alpha', 'form'],
+  'sams-vae': ['edgeProbability'],
+}
+const allOptions: readonly ModelOption[] = ['alpha', 'beta', 'form', 'edgeProbability']
 export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda'] as const
 
 /** Step 4: one model to train. Defaults are those of the paper (see the model's documentation page). */
-export const modelRecipeSchema = z.strictObject({
+const modelRecipeFields = z.strictObject({
   model: z.enum(modelNames).default('svae-plus'),
   /** Number of latent processes, p. */
   latents: z.number().int().min(1).max(500).default(15),
   epochs: z.number().int().min(1).max(10_000).default(300),
   /** Cells per minibatch. */
   batchSize: z.number().int().min(3).max(65_536).default(128),
-  /** Strength of the sparsity prior Beta(1, alpha); null means the number of perturbations, as in the paper. */
+  /**
+   * Strength of the sparsity: of the prior Beta(1, alpha) for sVAE+, where null means the number of perturbations, as in
+   * the paper; of the L1 penalty for sVAE, where null means 60.
+   */
   alpha: z.number().gt(0).nullable().default(null),
+  /** Weight of the KL term for the β-VAE; null means 10. */
+  beta: z.number().gt(0).nullable().default(null),
+  /** Form of the objective for iVAE, sVAE and sVAE+; null means the published code's. */
+  form: z.enum(modelForms).nullable().default(null),
+  /** Prior probability of an edge for SAMS-VAE, over 0 and under 1; null means 0.1. */
+  edgeProbability: z.number().gt(0).lt(1).nullable().default(null),
   /** Epochs over which the KL term is turned on. */
   warmUp: z.number().int().min(0).default(50),
   /** Adam's step size. */
@@ -107,7 +131,21 @@ export const modelRecipeSchema = z.strictObject({
   /** Threads of the CPU engine; null lets it choose. */
   threads: z.number().int().min(1).nullable().default(null),
 })
+export const modelRecipeSchema = modelRecipeFields.superRefine((recipe, context) => {
+  for (const option of allOptions) {
+    if (recipe[option] === null || modelOptions[recipe.model].includes(option)) continue
+    const models = modelNames.filter((name) => modelOptions[name].includes(option)).join(', ')
+    const message = `The model "${recipe.model}" has no option "${option}"; leave it out. Models that have it: ${models}.`
+    context.addIssue({ code: 'custom', path: [option], message })
+  }
+})
 export type ModelRecipe = z.infer<typeof modelRecipeSchema>
+
+/** The same choices for another model; options that it does not have are left out. */
+export function withModel(recipe: ModelRecipe, model: ModelName): ModelRecipe {
+  const dropped = allOptions.filter((option) => !modelOptions[model].includes(option))
+  return { ...recipe, ...Object.fromEntries(dropped.map((option) => [option, null])), model }
+}
 
 export const recipeSchema = z.strictObject({
   /** Version of this format. */

@@ -203,7 +203,10 @@ export const requests = {
       seconds: z.number(),
       memoryBytes: z.number(),
       device: z.string(),
-      /** Edges are found when a shift exceeds about 2 √((α − 1) / cells): by perturbation, in prior standard deviations. */
+      /**
+       * Edges of sVAE+ are found when a shift exceeds about 2 √((α − 1) / cells): by perturbation, in prior standard
+       * deviations. Empty for other models.
+       */
       smallestShift: z.array(
         z.object({ perturbation: z.string(), cells: z.number().int(), shift: z.number() }),
       ),

@@ -52,7 +52,7 @@ export const runSchema = z.object({
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   state: z.enum(runStates),
-  /** With `alpha` filled in. */
+  /** With the model's options filled in. */
   configuration: modelRecipeSchema,
   /** The device that trained, as shown to the person, and why it was chosen. */
   device: z.object({ name: z.string(), detail: z.string() }).nullable(),

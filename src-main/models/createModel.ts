@@ -1,7 +1,11 @@
-import type { ModelRecipe } from '@contract/recipe'
+import { modelOptions, type ModelRecipe } from '@contract/recipe'
 import type { Model } from '../compute/model'
 import { publishedBody } from './body'
+import { ivae } from './ivae'
+import { samsVae } from './samsVae'
+import { svae } from './svae'
 import { publishedForm, svaePlus } from './svaePlus'
+import { vae } from './vae'
 
 /** What a model must know of the screen it is trained on. */
 export interface ScreenSize {
@@ -11,20 +15,56 @@ export interface ScreenSize {
   readonly trainingCells: number
 }
 
-/** A recipe whose α is filled in. */
-export type ModelConfiguration = ModelRecipe & { alpha: number }
+/** β of the β-VAE in the middle of the published grid (8, 10, 30). */
+const usualBeta = 10
+/** α of sVAE with which the published numbers are best reproduced, of the published grid (10 to 100). */
+const usualPenalty = 60
+/** Prior probability of an edge in SAMS-VAE. */
+const usualEdgeProbability = 0.1
 
 /**
- * Fills in α: the number of perturbations K of the prepared screen, held-out ones included, as the paper's Beta(1, K)
- * over all rows of the mask. At least 1, where the prior is flat.
+ * Values of the options where the person left them open. The sparsity of sVAE+ is the number of perturbations K of the
+ * prepared screen, held-out ones included, as the paper's Beta(1, K) over all rows of the mask; at least 1, where the
+ * prior is flat.
  */
-export function completeConfiguration(recipe: ModelRecipe, perturbations: number): ModelConfiguration {
-  return { ...recipe, alpha: recipe.alpha ?? Math.max(1, perturbations) }
+function filledOptions({ model, alpha, beta, form, edgeProbability }: ModelRecipe, perturbations: number) {
+  return {
+    alpha: alpha ?? (model === 'svae' ? usualPenalty : Math.max(1, perturbations)),
+    beta: beta ?? usualBeta,
+    form: form ?? ('code' as const),
+    edgeProbability: edgeProbability ?? usualEdgeProbability,
+  }
+}
+
+/** Fills in the options that the model has. */
+export function completeConfiguration(recipe: ModelRecipe, perturbations: number): ModelRecipe {
+  const filled = filledOptions(recipe, perturbations)
+  return {
+    ...recipe,
+    ...Object.fromEntries(modelOptions[recipe.model].map((option) => [option, filled[option]])),
+  }
 }
 
 /** The model that a configuration names, with the published body. */
-export function createModel(configuration: ModelConfiguration, size: ScreenSize): Model {
+export function createModel(configuration: ModelRecipe, size: ScreenSize): Model {
   const { genes, perturbations, trainingCells } = size
   const body = { ...publishedBody, genes, perturbations, latents: configuration.latents }
-  return svaePlus(body, { ...publishedForm, alpha: configuration.alpha, trainingCells })
+  const { alpha, beta, form, edgeProbability } = filledOptions(configuration, perturbations)
+  const ofPaper = form === 'paper'
+  switch (configuration.model) {
+    case 'vae':
+      return vae('vae', body, { beta: 1 })
+    case 'beta-vae':
+      return vae('beta-vae', body, { beta })
+    case 'ivae':
+      return ivae(body, { mask: ofPaper ? 'present' : 'perCell' })
+    case 'svae':
+      return svae(body, { alpha, trainingCells, penalty: ofPaper ? 'sum' : 'mean', mask: 'perCell' })
+    case 'svae-plus': {
+      const sparsity = ofPaper ? 'bernoulliBeta' : publishedForm.sparsity
+      return svaePlus(body, { ...publishedForm, alpha, trainingCells, sparsity })
+    }
+    case 'sams-vae':
+      return samsVae(body, { form: 'closed', edgeProbability, trainingCells, cellsOfPerturbations: [] })
+  }
 }

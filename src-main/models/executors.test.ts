@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { publishedAdam } from '../compute/adam'
-import { singlePerturbations } from '../compute/design'
 import type { Batch, Executor, ModelState, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { sizeOf, type Model, type NamedTensors } from '../compute/model'
 import { RandomStream } from '../numerics/random'
-import { controlCell } from '../screen/screen'
 import type { BodyShape } from './body'
-import { sparse } from './goldenModel'
+import { designOf, sparse } from './goldenModel'
+import { ivae } from './ivae'
+import { samsVae, type SamsVaeOptions } from './samsVae'
+import { svae } from './svae'
 import { svaePlus } from './svaePlus'
+import { vae } from './vae'
 
 /** Sizes that fill neither vectors nor panels nor the parts of threads. */
 interface Sizes extends Pick<
@@ -56,12 +58,43 @@ const sizes: readonly Sizes[] = [
   },
 ]
 
-function modelOf({ cells, ...shape }: Sizes): Model {
-  const options = { alpha: shape.perturbations + 1, beta: 0.7, trainingCells: 10 * cells }
-  return svaePlus(
-    { ...shape, residual: false, dropout: 0.2 },
-    { ...options, sparsity: 'beta', mask: 'perCell' },
-  )
+function bodyOf(shape: Sizes): BodyShape {
+  return { ...shape, residual: false, dropout: 0.2 }
+}
+
+function modelOf(shape: Sizes): Model {
+  const options = { alpha: shape.perturbations + 1, beta: 0.7, trainingCells: 10 * shape.cells }
+  return svaePlus(bodyOf(shape), { ...options, sparsity: 'beta', mask: 'perCell' })
+}
+
+/** The other models, in their forms. */
+const otherModels: readonly [name: string, build: (shape: Sizes) => Model][] = [
+  ['VAE', (shape) => vae('vae', bodyOf(shape), { beta: 1 })],
+  ['β-VAE', (shape) => vae('beta-vae', bodyOf(shape), { beta: 8 })],
+  ['iVAE of the code', (shape) => ivae(bodyOf(shape), { mask: 'perCell' })],
+  ['iVAE of the paper', (shape) => ivae(bodyOf(shape), { mask: 'present' })],
+  [
+    'sVAE of the code',
+    (shape) => svae(bodyOf(shape), { alpha: 9, trainingCells: 50, penalty: 'mean', mask: 'perCell' }),
+  ],
+  [
+    'sVAE of the paper',
+    (shape) => svae(bodyOf(shape), { alpha: 9, trainingCells: 50, penalty: 'sum', mask: 'perCell' }),
+  ],
+  ['SAMS-VAE', (shape) => samsVae(bodyOf(shape), { ...samsOptions(shape), form: 'closed' })],
+  [
+    'SAMS-VAE, drawn',
+    (shape) =>
+      samsVae(
+        { ...bodyOf(shape), batchNorm: false, residual: true, dropout: 0 },
+        { ...samsOptions(shape), form: 'drawn' },
+      ),
+  ],
+]
+
+function samsOptions({ perturbations }: Sizes): Omit<SamsVaeOptions, 'form'> {
+  const cellsOfPerturbations = Array.from({ length: perturbations }, (_, at) => 10 + at)
+  return { edgeProbability: 0.2, trainingCells: 50, cellsOfPerturbations }
 }
 
 function randomState(model: Model): ModelState {
@@ -87,7 +120,7 @@ function randomState(model: Model): ModelState {
   }
 }
 
-/** Random counts up to some hundreds; gene 0 is never seen where there are several, every third cell is a control. */
+/** Random counts up to some hundreds; gene 0 is never seen where there are several; every third cell is a control, others have up to two perturbations. */
 function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: number): Batch {
   const stream = new RandomStream(seed, 'simulation')
   const counts = Array.from({ length: cells * genes }, (_, at) => {
@@ -95,9 +128,9 @@ function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: numbe
     return seen ? Math.ceil(stream.nextUniform() ** 8 * 400) : 0
   })
   for (let cell = 0; cell < cells; cell++) counts[cell * genes + genes - 1] += 1
-  const perturbationOfCell = Array.from({ length: cells }, (_, cell) =>
-    cell % 3 < 2 ? stream.nextInteger(model.perturbations) : controlCell,
-  )
+  const perturbationsOfCells = Array.from({ length: cells }, (_, cell) =>
+    Array.from({ length: cell % 3 }, () => stream.nextInteger(model.perturbations)),
+  ).map((carried) => [...new Set(carried)])
   const noise = model.noise.map(({ name, rows, columns, distribution }): [string, Float32Array] => {
     const values = new Float32Array((rows === 'cells' ? cells : rows) * columns)
     if (distribution.kind === 'normal') return [name, stream.fillNormal(values)]
@@ -106,7 +139,7 @@ function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: numbe
   })
   return {
     counts: sparse(counts, genes),
-    design: singlePerturbations(perturbationOfCell),
+    design: designOf(perturbationsOfCells),
     noise: Object.fromEntries(noise),
   }
 }
@@ -132,10 +165,47 @@ function largestDifference(actual: NamedTensors, expected: NamedTensors, floor: 
   return Math.max(...scaled)
 }
 
+/** Loss, gradients, intermediates and running statistics of two sessions on the same batch. */
+async function expectAgreement(fused: Session, graph: Session, batch: Batch): Promise<void> {
+  for (const mode of ['training', 'evaluation'] as const) {
+    const [ours, theirs] = [await fused.inspect(batch, 0.3, mode), await graph.inspect(batch, 0.3, mode)]
+    expect(Math.abs(ours.figures.loss / theirs.figures.loss - 1)).toBeLessThan(1e-5)
+    const sparsity = Math.abs(ours.figures.sparsity - theirs.figures.sparsity)
+    expect(sparsity).toBeLessThanOrEqual(2e-5 * Math.abs(theirs.figures.sparsity))
+    const all = Object.values(theirs.gradients).flatMap((values) => [...values])
+    const largest = Math.max(...all.map(Math.abs))
+    expect(largestDifference(ours.gradients, theirs.gradients, largest)).toBeLessThan(1e-4)
+    expect(largestDifference(ours.intermediates, theirs.intermediates, 1)).toBeLessThan(1e-4)
+    expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-5)
+  }
+}
+
 async function both(model: Model, executor: Executor): Promise<{ fused: Session; graph: Session }> {
   const state = randomState(model)
   return { fused: executor.open(model, state), graph: (await graphExecutor(startCpu)).open(model, state) }
 }
+
+describe.each(otherModels)('%s on kernels agrees with tfjs', (_name, build) => {
+  test.each([1, 2, 3].map((at) => sizes[at]))(
+    '$cells cells, $genes genes, $latents latents',
+    async (shape) => {
+      const model = build(shape)
+      const executor = fusedExecutor({ threads: shape.cells % 2 === 0 ? 2 : 1 })
+      const { fused, graph } = await both(model, executor)
+      await expectAgreement(fused, graph, randomBatch(model, shape, 1))
+      const short = { ...shape, cells: Math.max(2, shape.cells - 5) }
+      await expectAgreement(fused, graph, randomBatch(model, short, 2))
+      const steps = [
+        await fused.step(randomBatch(model, shape, 3), 0.5, publishedAdam),
+        await graph.step(randomBatch(model, shape, 3), 0.5, publishedAdam),
+      ]
+      expect(Math.abs(steps[0].loss / steps[1].loss - 1)).toBeLessThan(1e-5)
+      const [ours, theirs] = [await fused.state(), await graph.state()]
+      expect(largestDifference(ours.parameters, theirs.parameters, 1)).toBeLessThan(1e-3)
+      fused.close()
+    },
+  )
+})
 
 describe.each([
   ['one thread', fusedExecutor({ threads: 1 })],
@@ -145,20 +215,7 @@ describe.each([
   test.each(sizes)('$cells cells, $genes genes, $hidden hidden units, $latents latents', async (shape) => {
     const model = modelOf(shape)
     const { fused, graph } = await both(model, executor)
-    for (const mode of ['training', 'evaluation'] as const) {
-      const batch = randomBatch(model, shape, 1)
-      const [ours, theirs] = [await fused.inspect(batch, 0.3, mode), await graph.inspect(batch, 0.3, mode)]
-      expect(Math.abs(ours.figures.loss / theirs.figures.loss - 1)).toBeLessThan(1e-5)
-      expect(Math.abs(ours.figures.sparsity / theirs.figures.sparsity - 1)).toBeLessThan(1e-5)
-      const largest = Math.max(
-        ...Object.values(theirs.gradients)
-          .flatMap((values) => [...values])
-          .map(Math.abs),
-      )
-      expect(largestDifference(ours.gradients, theirs.gradients, largest)).toBeLessThan(1e-4)
-      expect(largestDifference(ours.intermediates, theirs.intermediates, 1)).toBeLessThan(1e-4)
-      expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-5)
-    }
+    await expectAgreement(fused, graph, randomBatch(model, shape, 1))
     const evaluated = [
       await fused.evaluate(randomBatch(model, shape, 2), 1),
       await graph.evaluate(randomBatch(model, shape, 2), 1),

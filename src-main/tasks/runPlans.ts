@@ -15,7 +15,14 @@ import type { Abandoned, TaskPlan } from './taskPlan'
 const stopTrainingWithinMs = 60_000
 const stopExportWithinMs = 5000
 
-const modelTitles: Record<ModelRecipe['model'], string> = { 'svae-plus': 'sVAE+' }
+const modelTitles: Record<ModelRecipe['model'], string> = {
+  vae: 'VAE',
+  'beta-vae': 'β-VAE',
+  ivae: 'iVAE',
+  svae: 'sVAE',
+  'svae-plus': 'sVAE+',
+  'sams-vae': 'SAMS-VAE',
+}
 
 /**
  * The prepared screen that models are trained on.

@@ -1,10 +1,10 @@
 import { ShiftscopeError } from '@contract/errors'
-import { modelRecipeSchema } from '@contract/recipe'
+import { modelRecipeSchema, type ModelRecipe } from '@contract/recipe'
 import { epochRecordSchema, type EpochRecord } from '@contract/run'
 import { z } from 'zod'
 import type { ModelState } from '../compute/executor'
 import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '../compute/model'
-import { createModel, type ModelConfiguration, type ScreenSize } from '../models/createModel'
+import { createModel, type ScreenSize } from '../models/createModel'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors'
 
 /** Sums over the batches of an unfinished epoch. */
@@ -29,7 +29,7 @@ export interface Progress {
 
 /** Everything needed to go on with a run as if it had never stopped, and to interpret it. */
 export interface Checkpoint {
-  readonly configuration: ModelConfiguration
+  readonly configuration: ModelRecipe
   readonly size: ScreenSize
   readonly progress: Progress
   readonly state: ModelState
@@ -39,7 +39,7 @@ export const noSums: EpochSums = { cells: 0, logLikelihood: 0, kl: 0, sparsity: 
 
 const documentSchema = z.object({
   version: z.literal(1),
-  configuration: modelRecipeSchema.extend({ alpha: z.number().gt(0) }),
+  configuration: modelRecipeSchema,
   size: z.object({
     genes: z.number().int(),
     perturbations: z.number().int(),

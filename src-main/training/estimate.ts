@@ -90,6 +90,8 @@ export async function estimateTraining(
   })
   const executor = given ?? (await chooseDevice(configuration)).executor
   const { batchSize, epochs, alpha } = configuration
+  /** The rule holds for the prior Beta(1, α). */
+  const sparsity = configuration.model === 'svae-plus' ? alpha : null
   const { step, evaluation } = await timeSteps(model, data, configuration, executor)
   const secondsPerEpoch =
     step * batchesPerEpoch(data.trainingCells.length, batchSize) +
@@ -104,12 +106,15 @@ export async function estimateTraining(
     seconds: secondsPerEpoch * epochs,
     memoryBytes: memoryOf(model, data, batchSize),
     device: executor.detail,
-    smallestShift: screen.perturbations
-      .map((perturbation, index) => ({
-        perturbation,
-        cells: cellsOf[index],
-        shift: smallestDetectableShift(alpha, cellsOf[index]),
-      }))
-      .filter((_, index) => data.trained[index]),
+    smallestShift:
+      sparsity === null
+        ? []
+        : screen.perturbations
+            .map((perturbation, index) => ({
+              perturbation,
+              cells: cellsOf[index],
+              shift: smallestDetectableShift(sparsity, cellsOf[index]),
+            }))
+            .filter((_, index) => data.trained[index]),
   }
 }

@@ -1,7 +1,7 @@
 import { modelRecipeSchema, type ModelRecipe } from '@contract/recipe'
 import type { Batch } from '../compute/executor'
 import type { Model } from '../compute/model'
-import { completeConfiguration, createModel, type ModelConfiguration } from '../models/createModel'
+import { completeConfiguration, createModel } from '../models/createModel'
 import { buildBatch } from './batches'
 import { syntheticScreen } from './syntheticScreen'
 
@@ -29,7 +29,7 @@ const trainingCells = 80_000
 export function configurationOfShape(
   { perturbations }: StepShape,
   recipe: Partial<ModelRecipe> = {},
-): ModelConfiguration {
+): ModelRecipe {
   return completeConfiguration(
     modelRecipeSchema.parse({ latents: stepLatents, batchSize: stepCells, ...recipe }),
     perturbations,

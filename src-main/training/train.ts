@@ -5,12 +5,7 @@ import { publishedAdam, type AdamSettings } from '../compute/adam'
 import { chooseDevice } from '../compute/devices'
 import type { BatchFigures, Executor, Session } from '../compute/executor'
 import type { Model } from '../compute/model'
-import {
-  completeConfiguration,
-  createModel,
-  type ModelConfiguration,
-  type ScreenSize,
-} from '../models/createModel'
+import { completeConfiguration, createModel, type ScreenSize } from '../models/createModel'
 import { breathe } from '../screen/longWork'
 import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
 import { noSums, type Checkpoint, type EpochSums, type Progress } from './checkpoint'
@@ -55,7 +50,7 @@ const millisecondsBetweenBreaths = 100
 
 /** One run: the values it trains and how far it has come. */
 class Training {
-  private readonly configuration: ModelConfiguration
+  private readonly configuration: ModelRecipe
   private readonly size: ScreenSize
   private readonly model: Model
   private readonly session: Session

@@ -6,7 +6,7 @@ import { completeConfiguration } from '../models/createModel'
 
 type Prepared = NonNullable<Project['prepared']>
 
-/** A model's recipe with everything decided: `alpha` is filled in where the person left it open. */
+/** A model's recipe with everything decided: its options are filled in where the person left it open. */
 export function decideConfiguration(model: ModelRecipe, prepared: Prepared): ModelRecipe {
   const perturbations = prepared.report.perturbations.filter((entry) => !entry.control).length
   return completeConfiguration(model, perturbations)
@@ -18,7 +18,7 @@ export function isRunOf(run: Run, model: ModelRecipe, prepared: Prepared): boole
   return (
     run.screenSha256 === prepared.screenSha256 &&
     isDeepStrictEqual(
-      { ...run.configuration, ...place },
+      { ...decideConfiguration(run.configuration, prepared), ...place },
       { ...decideConfiguration(model, prepared), ...place },
     )
   )

@@ -3,7 +3,30 @@ import { countOf, formatCount } from '../format/numbers'
 import { formatFixed } from '../charts/signedNumbers'
 
 export const modelNamesShown: Record<ModelRecipe['model'], string> = {
+  vae: 'VAE',
+  'beta-vae': 'β-VAE',
+  ivae: 'iVAE',
+  svae: 'sVAE',
   'svae-plus': 'sVAE+',
+  'sams-vae': 'SAMS-VAE',
+}
+
+/** What each model assumes, and when to take it. */
+export const modelMeanings: Record<ModelRecipe['model'], string> = {
+  'svae-plus':
+    'Each perturbation shifts few of the latents. Take it first: it gives a target graph, and needs no tuning. Not for screens with few cells per perturbation.',
+  svae: 'As sVAE+, with a simpler penalty on edges. Gives a target graph, but its strength must be tuned, and too much of it removes every edge.',
+  'sams-vae':
+    'Each target shifts few latents, and the shifts of a combination add up. Take it for screens with combinations; not where they interact strongly.',
+  ivae: 'Every perturbation shifts every latent. Take it to see how much sparsity matters; it has shifts but no target graph.',
+  vae: 'Knows nothing of perturbations. A baseline: what latents look like without them; no target graph.',
+  'beta-vae':
+    'A VAE whose latents are pressed to be simple and independent. A baseline; explains the counts less well; no target graph.',
+}
+
+export const modelFormsShown: Record<NonNullable<ModelRecipe['form']>, string> = {
+  code: 'Published code',
+  paper: 'Paper',
 }
 
 export const deviceNamesShown: Record<ModelRecipe['device'], string> = {
@@ -20,7 +43,7 @@ export const presetsShown: Record<ModelPreset, { name: string; meaning: string }
   },
   paper: {
     name: 'As in the paper',
-    meaning: 'The settings of the published sVAE+ results, with early stopping.',
+    meaning: 'The settings of the published results, with early stopping.',
   },
 }
 
@@ -57,8 +80,22 @@ export const modelFields: Record<
   alpha: {
     name: 'Sparsity (α)',
     unit: '',
-    meaning:
-      'Strength of the prior against edges; larger leaves fewer edges. The paper takes the number of perturbations.',
+    meaning: 'Strength of what speaks against edges; larger leaves fewer edges.',
+  },
+  beta: {
+    name: 'Weight of the prior (β)',
+    unit: '',
+    meaning: 'Larger keeps the latents simpler and closer to independent, at the price of detail.',
+  },
+  form: {
+    name: 'Form',
+    unit: '',
+    meaning: 'The published numbers come from the published code, which differs from the equations.',
+  },
+  edgeProbability: {
+    name: 'Expected share of edges',
+    unit: 'between 0 and 1',
+    meaning: 'Prior probability that a perturbation shifts a latent; smaller leaves fewer edges.',
   },
   batchSize: {
     name: 'Batch size',
@@ -95,6 +132,10 @@ export const modelsText = {
   essentials: 'Essentials',
   training: 'Length of training',
   advanced: 'Advanced',
+  model: 'Model',
+  options: 'Options of the model',
+  usual: (value: number) => `The usual value (${formatCount(value)})`,
+  usualShare: 'The usual value (0.1)',
   alphaAutomatic: (perturbations: number | null) =>
     perturbations === null
       ? 'The number of trained perturbations'
@@ -142,6 +183,7 @@ export const modelsText = {
       : `A whole number between ${formatCount(lowest)} and ${formatCount(highest)}.`,
   overZero: 'A number over 0.',
   rate: 'A number over 0 and at most 1.',
+  probability: 'A number over 0 and under 1.',
   longWarmUp:
     'The warm-up is as long as the training: the prior is never fully on, and the graph stays dense.',
   shortPatience: 'Longer than the training: it never stops early.',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { deviceNames, modelNames, type ModelRecipe } from '@contract/recipe'
+import { deviceNames, modelForms, modelNames, withModel, type ModelRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import type { Perform } from '../command'
 import { positiveNumber, wholeNumber } from '../flags'
@@ -14,6 +14,9 @@ interface Flags {
   readonly epochs?: number
   readonly batchSize?: number
   readonly alpha?: number
+  readonly beta?: number
+  readonly form?: NonNullable<ModelRecipe['form']>
+  readonly edgeProbability?: number
   readonly warmUp?: number
   readonly seed?: number
   readonly device?: ModelRecipe['device']
@@ -49,13 +52,16 @@ export function runLines({ run, seconds }: Trained): string[] {
 
 /** The first model of the recipe with the flags that were given. */
 function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRecipe {
+  const model = flags.model === undefined ? before : withModel(before, flags.model)
   return {
-    ...before,
-    model: flags.model ?? before.model,
+    ...model,
     latents: flags.latents ?? before.latents,
     epochs: flags.epochs ?? before.epochs,
     batchSize: flags.batchSize ?? before.batchSize,
-    alpha: flags.alpha ?? before.alpha,
+    alpha: flags.alpha ?? model.alpha,
+    beta: flags.beta ?? model.beta,
+    form: flags.form ?? model.form,
+    edgeProbability: flags.edgeProbability ?? model.edgeProbability,
     warmUp: flags.warmUp ?? before.warmUp,
     seed: flags.seed ?? before.seed,
     device: flags.device ?? before.device,
@@ -76,7 +82,18 @@ export function addTrain(program: Command, perform: Perform): void {
   )
   const alpha = new Option(
     '--alpha <x>',
-    'strength of the sparsity prior Beta(1, alpha) (default: the number of perturbations)',
+    'strength of the sparsity: of the prior Beta(1, alpha) of svae-plus (default: the number of perturbations), of the penalty of svae (default: 60)',
+  ).argParser(positiveNumber)
+  const beta = new Option('--beta <x>', 'weight of the KL term of beta-vae (default: 10)').argParser(
+    positiveNumber,
+  )
+  const form = new Option(
+    '--form <name>',
+    'form of ivae, svae and svae-plus: as in the published code (default) or as in the paper',
+  ).choices([...modelForms])
+  const edgeProbability = new Option(
+    '--edge-probability <x>',
+    'prior probability of an edge of sams-vae (default: 0.1)',
   ).argParser(positiveNumber)
   const warmUp = new Option('--warm-up <n>', 'epochs over which the KL term is turned on').argParser(
     wholeNumber({ from: 0 }),
@@ -86,7 +103,8 @@ export function addTrain(program: Command, perform: Perform): void {
   )
   const device = new Option('--device <name>', 'what computes').choices([...deviceNames])
   const threads = new Option('--threads <n>', 'threads of the CPU engine').argParser(wholeNumber({ from: 1 }))
-  const settings = [model, latents, epochs, batchSize, alpha, warmUp, seed, device, threads]
+  const options = [alpha, beta, form, edgeProbability]
+  const settings = [model, latents, epochs, batchSize, ...options, warmUp, seed, device, threads]
 
   const command = program
     .command('train')

@@ -1,7 +1,7 @@
 import type { ModelRecipe } from '@contract/recipe'
 import { formatCount } from '../../format/numbers'
 import { compareText } from '../../text/compare'
-import { deviceNamesShown, modelFields, modelNamesShown } from '../../text/models'
+import { deviceNamesShown, modelFields, modelFormsShown, modelNamesShown } from '../../text/models'
 import type { Setting } from './compareRuns'
 
 export function settingName(setting: Setting): string {
@@ -20,6 +20,8 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
     case 'learningRate':
     case 'seed':
       return String(configuration[setting])
+    case 'form':
+      return configuration.form === null ? compareText.automatic : modelFormsShown[configuration.form]
     default: {
       const value = configuration[setting]
       return value === null ? compareText.automatic : formatCount(value)

@@ -3,7 +3,7 @@ import { modelRecipeSchema } from '@contract/recipe'
 import { modelsText } from '../../text/models'
 
 /** Fields of a model that hold a number. */
-export type NumberName = Exclude<keyof ModelRecipe, 'model' | 'device'>
+export type NumberName = Exclude<keyof ModelRecipe, 'model' | 'device' | 'form'>
 
 /** What is told when a value is not allowed; the rule itself is the contract's. */
 const messages: Record<NumberName, string> = {
@@ -11,6 +11,8 @@ const messages: Record<NumberName, string> = {
   epochs: modelsText.wholeNumber(1, 10_000),
   batchSize: modelsText.wholeNumber(3, 65_536),
   alpha: modelsText.overZero,
+  beta: modelsText.overZero,
+  edgeProbability: modelsText.probability,
   warmUp: modelsText.wholeNumber(0, null),
   learningRate: modelsText.rate,
   patience: modelsText.wholeNumber(1, null),
