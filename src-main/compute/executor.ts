@@ -59,6 +59,45 @@ export interface EncoderPoints {
   readonly factors: Float32Array
 }
 
+/**
+ * Cells whose importance weights are asked for. The prior of a cell's latents is N(edge · shift, 1), with every edge
+ * drawn anew for each particle.
+ */
+export interface ParticleRequest {
+  readonly counts: CountMatrix
+  /** Prior mean of each latent where its edge is there, cells × latents. */
+  readonly shifts: Float32Array
+  /** Log-odds that the edge is there, cells × latents, ±Infinity for certainty; null where all edges are there. */
+  readonly edgeLogits: Float32Array | null
+  /** Draws of the latents of each cell. */
+  readonly particles: number
+  readonly noise: ParticleNoise
+}
+
+/** Random numbers of particles: drawn where they are needed, or given. */
+export type ParticleNoise =
+  | {
+      readonly kind: 'drawn'
+      readonly seed: number
+      /** One for each cell: cells with the same number are given the same draws. */
+      readonly streams: ArrayLike<number>
+    }
+  | {
+      readonly kind: 'given'
+      /** Standard normal draws for the latents, cells × particles × latents. */
+      readonly normals: Float32Array
+      /** Standard logistic draws for the edges, likewise; not read without `edgeLogits`. */
+      readonly logistics: Float32Array
+    }
+
+/** Some particles of one cell. */
+export interface ParticleBlock {
+  /** Row in the request. */
+  readonly cell: number
+  /** log p(x, z | a) - log q(z | x) of each, nats; overwritten with the next block. */
+  readonly logWeights: Float64Array
+}
+
 /** A model with values, on a device. Calls must not overlap. */
 export interface Session {
   readonly model: Model
@@ -75,6 +114,12 @@ export interface Session {
    * the sum over points of factor times derivative, genes × latents. Genes that a point does not store count nothing.
    */
   encoderGradients(points: EncoderPoints): Promise<Float32Array>
+  /**
+   * Importance weights of draws from q(z | x), with running statistics: cells in order, and within a cell particles in
+   * order, a block at a time. The encoder runs once for each cell. Draws depend on nothing but seed, stream, particle
+   * and latent. No other call may be made until the last block has been taken or the loop left.
+   */
+  logWeights(request: ParticleRequest): AsyncIterable<ParticleBlock>
   /** A copy of all values. */
   state(): Promise<ModelState>
   /** Frees the device's memory. */

@@ -70,6 +70,12 @@ export interface Mechanisms {
   readonly shift: Float32Array
 }
 
+/** The normal distribution from which the latents of each cell are drawn, cells × latents. */
+export interface Posterior<T> {
+  readonly mean: T
+  readonly variance: T
+}
+
 /** Terms of the loss. `loss` is what is minimised; the others are reported. */
 export interface LossTerms<T> {
   /** Scalar. */
@@ -98,6 +104,14 @@ export interface Model {
   loss<T>(pass: Pass<T>): LossTerms<T>
   /** Mean of q(z | x), cells × latents. */
   encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T): T
+  /**
+   * Mean and variance of q(z | x), cells × latents; null for models that draw something else first, on which q(z | x)
+   * depends.
+   */
+  readonly posterior:
+    (<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T) => Posterior<T>) | null
+  /** log p(x | z) of each cell given its latents: cells × latents, cells × genes → cells. */
+  logLikelihood<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, latents: T, counts: T): T
   /** What the model has learned about the perturbations; null for models that do not know of them. */
   mechanisms(parameters: NamedTensors): Mechanisms | null
 }

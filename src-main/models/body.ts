@@ -146,5 +146,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
     },
     mechanisms: (parameters) => mechanism.mechanisms(parameters),
     encode: (pass, logCounts) => encodeMean(pass, body, logCounts),
+    posterior: mechanism.shiftsAre === 'added' ? null : (pass, logCounts) => encode(pass, body, logCounts),
+    logLikelihood: (pass, latents, counts) => logLikelihood(pass, body, latents, counts),
   }
 }

@@ -6,7 +6,7 @@ import {
   type LayerPass,
   type LayerTensors,
 } from './layers'
-import type { ParameterDescription } from '../compute/model'
+import type { ParameterDescription, Posterior } from '../compute/model'
 import type { BodyShape } from './body'
 
 /** Smallest variance of q(z | x). */
@@ -48,12 +48,7 @@ export function encodeMean<T>(pass: LayerPass<T>, body: BodyShape, logCounts: T)
 }
 
 /** Mean and variance exp(·) + 1e-4 of q(z | x) from log(1 + counts), or of q(z | x, shift). */
-export function encode<T>(
-  pass: LayerPass<T>,
-  body: BodyShape,
-  logCounts: T,
-  shift?: T,
-): { mean: T; variance: T } {
+export function encode<T>(pass: LayerPass<T>, body: BodyShape, logCounts: T, shift?: T): Posterior<T> {
   const ofShift =
     shift === undefined ? shift : pass.operations.dense(shift, pass.parameter(shiftWeight), null)
   const trunk = perceptron(pass, hiddenShape(body), logCounts, ofShift)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { publishedAdam } from '../compute/adam'
-import type { Batch, Executor, ModelState, Session } from '../compute/executor'
+import { rowsOfCells } from '../compute/cellRows'
+import type { Batch, Executor, ModelState, ParticleRequest, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
@@ -180,6 +181,12 @@ async function expectAgreement(fused: Session, graph: Session, batch: Batch): Pr
   }
 }
 
+async function weightsOf(session: Session, request: ParticleRequest): Promise<Float32Array> {
+  const weights: number[] = []
+  for await (const { logWeights } of session.logWeights(request)) weights.push(...logWeights)
+  return Float32Array.from(weights)
+}
+
 async function both(model: Model, executor: Executor): Promise<{ fused: Session; graph: Session }> {
   const state = randomState(model)
   return { fused: executor.open(model, state), graph: (await graphExecutor(startCpu)).open(model, state) }
@@ -224,22 +231,30 @@ describe.each([
     expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
     const { counts } = randomBatch(model, shape, 3)
     expect(difference(await fused.encode(counts), await graph.encode(counts))).toBeLessThan(1e-4)
+    const some = rowsOfCells(
+      counts,
+      Uint32Array.from({ length: 3 }, (_, cell) => cell),
+    )
     // Factors of either sign on the path of each cell.
     const points = {
-      ...{
-        points: shape.cells,
-        genes: shape.genes,
-        rowStarts: counts.rowStarts,
-        geneIndices: counts.geneIndices,
-      },
-      logCounts: Float32Array.from(counts.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
-      factors: Float32Array.from(counts.counts, (_, entry) => Math.sin(entry)),
+      ...{ points: some.cells, genes: shape.genes, rowStarts: some.rowStarts, geneIndices: some.geneIndices },
+      logCounts: Float32Array.from(some.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
+      factors: Float32Array.from(some.counts, (_, entry) => Math.sin(entry)),
     }
     const [attributed, expected] = [
       await fused.encoderGradients(points),
       await graph.encoderGradients(points),
     ]
     expect(difference(attributed, expected)).toBeLessThan(1e-4)
+    const request = {
+      ...{ counts: some, particles: 19 },
+      shifts: new RandomStream(6, 'simulation').fillNormal(new Float32Array(3 * shape.latents)),
+      edgeLogits: new RandomStream(7, 'simulation').fillNormal(new Float32Array(3 * shape.latents)),
+      noise: { kind: 'drawn', seed: 8, streams: [7, 0, 3] },
+    } as const
+    const theirs = await weightsOf(graph, request)
+    expect(theirs).toHaveLength(3 * request.particles)
+    expect(difference(await weightsOf(fused, request), theirs)).toBeLessThan(1e-5)
     fused.close()
     graph.close()
   })

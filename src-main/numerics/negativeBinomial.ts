@@ -44,6 +44,14 @@ export function negativeBinomial(x: number, mean: number, theta: number): Negati
   }
 }
 
+/**
+ * The part of the log-probability of a count that does not depend on the mean, in the form whose other part is
+ * x log(μ+ε) - (θ+x) log(1 + μ/(θ+ε)).
+ */
+export function negativeBinomialConstant(x: number, theta: number): number {
+  return logGammaRise(x, theta) - x * Math.log(theta + negativeBinomialEpsilon) - logFactorial(x)
+}
+
 export interface SoftmaxNegativeBinomial {
   /** Log-likelihood of each cell, summed over genes. */
   logLikelihood: Float32Array

@@ -65,6 +65,7 @@ export const randomPurposes = {
   independentComponents: 12,
   permutations: 13,
   shiftNoise: 14,
+  particles: 15,
 } as const
 export type RandomPurpose = keyof typeof randomPurposes
 
@@ -87,6 +88,13 @@ export class RandomStream {
   ) {
     this.keyA = seed >>> 0
     this.keyB = randomPurposes[purpose]
+  }
+
+  /** Goes on with a block of four words, counted from 0, wherever the stream stands. */
+  goTo(block: number): this {
+    this.blockIndex = block
+    this.used = 4
+    return this
   }
 
   /** An unsigned 32-bit integer. */

@@ -1,27 +1,53 @@
 import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
 import { noPerturbations } from '../design'
-import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
-import type { Model } from '../model'
+import type {
+  Batch,
+  BatchFigures,
+  EncoderPoints,
+  Inspection,
+  ModelState,
+  ParticleBlock,
+  ParticleRequest,
+  Session,
+} from '../executor'
+import type { Model, Posterior } from '../model'
 import { cellsOfBatch, writeCounts, writeDesign, writeNoise, writePoints } from './inputs'
 import { gradientsOf, intermediatesOf, statisticsAfter } from './inspection'
 import type { CompiledKernels } from './kernels'
 import { readTensor } from './layouts'
 import { makePlan, type Plan } from './makePlan'
 import { KernelMemory } from './memory'
+import { ParticleCells } from './particleCells'
+import { makeParticlePlan, type ParticlePlan } from './particlePlan'
 import { ParameterStore } from './parameterStore'
 import type { PlanPurpose, PlanSurroundings } from './plan'
-import { recordEncoder, recordLoss, termWeights, type Recording } from './recording'
+import {
+  recordEncoder,
+  recordLoss,
+  recordPosterior,
+  termWeights,
+  type Node,
+  type Recording,
+} from './recording'
 import { figuresOf, termSums } from './termSums'
 import { Team, type TeamOptions } from './team'
 
 /** Cells that are evaluated or encoded at a time. */
 const cellsAtOnce = 256
+/** Most particles of one cell that are weighed at a time. */
+const particlesAtOnce = 256
 
 function logFactorials(): Float64Array {
   const values = new Float64Array(256)
   for (let x = 2; x < values.length; x++) values[x] = values[x - 1] + Math.log(x)
   return values
+}
+
+/** Particles of a block: blocks are equally long, and multiples of the eight of a panel. */
+function particlesOfBlock(particles: number): number {
+  const blocks = Math.ceil(particles / particlesAtOnce)
+  return Math.ceil(particles / blocks / 8) * 8
 }
 
 /** Runs a model with WebAssembly kernels; values live in kernel memory. */
@@ -31,6 +57,8 @@ export class FusedSession implements Session {
   private readonly parameters: ParameterStore
   private readonly surroundings: PlanSurroundings
   private readonly plans = new Map<string, Plan>()
+  private readonly particlePlans = new Map<string, ParticlePlan>()
+  private plansMade = 0
   private readonly workspace: number
   private recorded: { readonly key: string; readonly recording: Recording } | null = null
   private adamSteps: number
@@ -150,12 +178,57 @@ export class FusedSession implements Session {
     return Promise.resolve(Float32Array.from(sums))
   }
 
+  async *logWeights(request: ParticleRequest): AsyncGenerator<ParticleBlock> {
+    const { counts, particles, edgeLogits } = request
+    const posterior = this.posterior(counts)
+    const plan = this.particlePlanFor(particlesOfBlock(particles), edgeLogits !== null)
+    const cells = new ParticleCells(this.memory, plan, request, posterior)
+    for (let cell = 0; cell < counts.cells; cell++) {
+      cells.enter(cell)
+      for (let first = 0; first < particles; first += plan.rows) {
+        if (cells.prepareNoise(first)) this.team.run(2 * plan.number, plan.draw)
+        this.team.run(2 * plan.number + 1, plan.weigh)
+        yield await Promise.resolve({ cell, logWeights: cells.logWeights(first) })
+      }
+    }
+  }
+
   state(): Promise<ModelState> {
     return Promise.resolve(this.parameters.read(this.adamSteps))
   }
 
   close(): void {
     this.team.close()
+  }
+
+  /** Means and variances of q(z | x), cells × latents. */
+  private posterior(counts: CountMatrix): Posterior<Float32Array> {
+    const { latents } = this.model
+    const recording = recordPosterior(this.model)
+    const mean = new Float32Array(counts.cells * latents)
+    const variance = new Float32Array(counts.cells * latents)
+    const batch = { counts, design: noPerturbations(counts.cells), noise: {} }
+    for (let first = 0; first < counts.cells; first += cellsAtOnce) {
+      const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
+      const plan = this.planFor('posterior', false, some.counts, recording)
+      writeCounts(this.memory, plan.builder, some.counts)
+      this.run(plan, 'forward')
+      const nodes = plan.builder.request.recording.posterior
+      if (!nodes) throw new Error('This plan has no posterior.')
+      mean.set(this.valuesOf(plan, nodes.mean), first * latents)
+      variance.set(this.valuesOf(plan, nodes.variance), first * latents)
+    }
+    return { mean, variance }
+  }
+
+  private particlePlanFor(rows: number, withEdges: boolean): ParticlePlan {
+    const key = [rows, withEdges].join(' ')
+    const known = this.particlePlans.get(key)
+    if (known) return known
+    this.memory.freeFrom(this.workspace)
+    const plan = makeParticlePlan(this.plansMade++, this.surroundings, rows, withEdges)
+    this.particlePlans.set(key, plan)
+    return plan
   }
 
   private run(plan: Plan, pass: 'forward' | 'backward'): void {
@@ -185,7 +258,7 @@ export class FusedSession implements Session {
     // Plans share the memory after the parameters: nothing there outlives a call.
     this.memory.freeFrom(this.workspace)
     const request = { purpose, training, recording, cells: counts.cells, geneBytes, countBytes }
-    const plan = makePlan(this.plans.size, this.surroundings, request)
+    const plan = makePlan(this.plansMade++, this.surroundings, request)
     this.plans.set(key, plan)
     return plan
   }
@@ -219,10 +292,14 @@ export class FusedSession implements Session {
       ])
   }
 
-  private encoded({ builder }: Plan): Float32Array {
-    const { encoded } = builder.request.recording
+  private encoded(plan: Plan): Float32Array {
+    const { encoded } = plan.builder.request.recording
     if (!encoded) throw new Error('This plan does not encode.')
-    const { address, layout } = builder.place(encoded)
+    return this.valuesOf(plan, encoded)
+  }
+
+  private valuesOf({ builder }: Plan, node: Node): Float32Array {
+    const { address, layout } = builder.place(node)
     return readTensor(layout, this.memory.floats(address, layout.length))
   }
 

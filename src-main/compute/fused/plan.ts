@@ -7,7 +7,8 @@ import { inputsOf, type Node, type Recording } from './recording'
 import { schedule, type Program, type Split, type Task } from './schedule'
 
 /** What a plan is for. */
-export type PlanPurpose = 'step' | 'inspect' | 'evaluate' | 'encode' | 'encoderGradients'
+export type PlanPurpose =
+  'step' | 'inspect' | 'evaluate' | 'encode' | 'encoderGradients' | 'posterior' | 'particles'
 
 /** Where a value is. */
 export interface Place {
@@ -128,7 +129,8 @@ export class PlanBuilder {
     }
     this.scratchBytes = this.scratchNeeded()
     this.scratch = memory.allocate(this.scratchBytes * threads)
-    const most = cells * model.genes
+    // All particles of a block share the counts of one cell.
+    const most = (request.purpose === 'particles' ? 1 : cells) * model.genes
     const words = (count: number): number => memory.allocate(count * 4 + 64)
     this.inputs = {
       geneBytes,
@@ -298,6 +300,7 @@ export class PlanBuilder {
       kernels.outputLayerScratch(model.genes, hidden),
       kernels.outputLayerUpdateScratch(cells, hidden),
       kernels.sparseLayerScratch(cells, model.genes),
+      kernels.particleLikelihoodScratch(model.genes, hidden),
       kernels.productScratch(Math.max(hidden, 512)),
       hidden * 4 + 64,
       cells * 8,

@@ -1,4 +1,4 @@
-import type { LossTerms, Model, ModelInput } from '../model'
+import type { LossTerms, Model, ModelInput, Posterior } from '../model'
 import type { Operations } from '../operations'
 
 /** What an operation of a recorded pass is, with its inputs. */
@@ -8,6 +8,7 @@ export type Recorded =
   | { readonly kind: 'counts' }
   | { readonly kind: 'design' }
   | { readonly kind: 'noise'; readonly name: string }
+  | { readonly kind: 'latents' }
   | { readonly kind: 'dense'; readonly input: Node; readonly weight: Node; readonly bias: Node | null }
   | {
       readonly kind: 'batchNorm'
@@ -112,6 +113,7 @@ export function inputsOf(operation: Recorded): Node[] {
     case 'counts':
     case 'design':
     case 'noise':
+    case 'latents':
     case 'zeros':
       return []
   }
@@ -123,6 +125,8 @@ export interface Recording {
   readonly terms: LossTerms<Node> | null
   /** The encoder mean, for a recording of `encode`. */
   readonly encoded: Node | null
+  /** For a recording of `posterior`. */
+  readonly posterior: Posterior<Node> | null
   readonly observed: ReadonlyMap<string, Node>
 }
 
@@ -185,6 +189,11 @@ class Recorder {
     return this.add({ kind: 'logCounts' }, 'cells', this.model.genes)
   }
 
+  /** What layers need that take no noise. */
+  layers() {
+    return { operations: this.operations(), parameter: this.parameter, observe: this.observe }
+  }
+
   operations(): Operations<Node> {
     const like = (operation: Recorded, shape: Node): Node => this.add(operation, shape.rows, shape.columns)
     return {
@@ -232,17 +241,34 @@ export function recordLoss(model: Model, cells: number, klWeight: number, traini
     klWeight,
     observe: recorder.observe,
   })
-  return { nodes: recorder.nodes, terms, encoded: null, observed: recorder.observed }
+  return { nodes: recorder.nodes, terms, encoded: null, posterior: null, observed: recorder.observed }
 }
 
 /** Writes down the encoder alone, as used outside training. */
 export function recordEncoder(model: Model): Recording {
   const recorder = new Recorder(model, false)
-  const encoded = model.encode<Node>(
-    { operations: recorder.operations(), parameter: recorder.parameter, observe: recorder.observe },
-    recorder.logCounts(),
-  )
-  return { nodes: recorder.nodes, terms: null, encoded, observed: recorder.observed }
+  const encoded = model.encode<Node>(recorder.layers(), recorder.logCounts())
+  return { nodes: recorder.nodes, terms: null, encoded, posterior: null, observed: recorder.observed }
+}
+
+/** Writes down the encoder with both of its heads, as used outside training. */
+export function recordPosterior(model: Model): Recording {
+  const recorder = new Recorder(model, false)
+  if (!model.posterior) throw new Error('The posterior of this model needs more than counts.')
+  const posterior = model.posterior<Node>(recorder.layers(), recorder.logCounts())
+  return { nodes: recorder.nodes, terms: null, encoded: null, posterior, observed: recorder.observed }
+}
+
+/** Writes down the decoder, from latents that are given to the likelihood. */
+export function recordDecoder(model: Model): Recording {
+  const recorder = new Recorder(model, false)
+  const latents = recorder.add({ kind: 'latents' }, 'cells', model.latents)
+  const counts = recorder.add({ kind: 'counts' }, 'cells', model.genes)
+  model.logLikelihood<Node>(recorder.layers(), latents, counts)
+  return {
+    ...{ nodes: recorder.nodes, terms: null, encoded: null, posterior: null },
+    observed: recorder.observed,
+  }
 }
 
 /** Weight of every term that is not a sum itself in a scalar: its derivative, as terms enter linearly. */

@@ -24,6 +24,7 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
     case 'counts':
     case 'design':
     case 'noise':
+    case 'latents':
     case 'weightedSum':
       return
     case 'dense':
@@ -142,6 +143,7 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
     case 'counts':
     case 'design':
     case 'noise':
+    case 'latents':
     case 'zeros':
     case 'weightedSum':
       return

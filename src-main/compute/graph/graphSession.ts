@@ -14,8 +14,18 @@ import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
 import { denseDesign } from '../design'
 import { DenseRows } from '../denseRows'
-import type { Batch, BatchFigures, EncoderPoints, Inspection, ModelState, Session } from '../executor'
-import type { LossTerms, Model } from '../model'
+import { rowsOfCells } from '../cellRows'
+import type {
+  Batch,
+  BatchFigures,
+  EncoderPoints,
+  Inspection,
+  ModelState,
+  ParticleBlock,
+  ParticleRequest,
+  Session,
+} from '../executor'
+import type { LossTerms, Model, Pass, Posterior } from '../model'
 import { densePoints, unitRows } from './encoderPoints'
 import type { GraphBackend } from './graphBackend'
 import { graphOperations, type SeenStatistics } from './graphOperations'
@@ -28,10 +38,13 @@ import {
   type GraphValues,
 } from './graphValues'
 import { columnSums } from './layers'
+import { placeParticles } from './particles'
 import { Tape, type Value } from './tape'
 
 /** Points whose gradients are computed at a time. */
 const pointsAtOnce = 256
+/** Particles of one cell that are weighed at a time. */
+const particlesAtOnce = 256
 
 interface PassRequest {
   readonly batch: Batch
@@ -185,6 +198,18 @@ export class GraphSession implements Session {
     return Float32Array.from(sums)
   }
 
+  async *logWeights(request: ParticleRequest): AsyncGenerator<ParticleBlock> {
+    for (let cell = 0; cell < request.counts.cells; cell++) {
+      const counts = rowsOfCells(request.counts, Uint32Array.of(cell))
+      const posterior = await this.posterior(counts)
+      for (let first = 0; first < request.particles; first += particlesAtOnce) {
+        const { latents, logRatios } = placeParticles(request, posterior, cell, first, particlesAtOnce)
+        const likelihoods = await this.likelihoodsOf(latents, counts)
+        yield { cell, logWeights: logRatios.map((ratio, particle) => ratio + likelihoods[particle]) }
+      }
+    }
+  }
+
   state(): Promise<ModelState> {
     return readState(this.backend, this.values)
   }
@@ -236,16 +261,46 @@ export class GraphSession implements Session {
     return concat(sums, 0)
   }
 
-  private encodeOn(tape: Tape, input: Value): Value {
-    const parameters = this.parameterValues(tape, 'constant')
-    return this.model.encode(
-      {
-        operations: this.operations(tape, null),
-        parameter: (name) => found(parameters, name),
-        observe: (_name, value) => value,
-      },
-      input,
+  /** Means and variances of q(z | x), cells × latents. */
+  private async posterior(counts: CountMatrix): Promise<Posterior<Float32Array>> {
+    const { logCounts } = this.rows.fill(counts)
+    const { posterior: encode } = this.model
+    if (!encode) throw new Error('The posterior of this model needs more than counts.')
+    const { mean, variance } = this.compute(() => {
+      const tape = new Tape(false)
+      const input = tape.constant(tensor(logCounts, [counts.cells, counts.genes]))
+      const posterior = encode(this.layersOn(tape), input)
+      return { mean: keep(posterior.mean.tensor), variance: keep(posterior.variance.tensor) }
+    })
+    return { mean: await this.readOnce(mean), variance: await this.readOnce(variance) }
+  }
+
+  /** log p(x | z) of the counts of one cell under each row of latents. */
+  private likelihoodsOf(latents: Float32Array, cell: CountMatrix): Promise<Float32Array> {
+    const particles = latents.length / this.model.latents
+    const { counts } = this.rows.fill(rowsOfCells(cell, new Uint32Array(particles)))
+    return this.readOnce(
+      this.compute(() => {
+        const tape = new Tape(false)
+        const z = tape.constant(tensor(latents, [particles, this.model.latents]))
+        const x = tape.constant(tensor(counts, [particles, this.model.genes]))
+        return keep(this.model.logLikelihood(this.layersOn(tape), z, x).tensor)
+      }),
     )
+  }
+
+  private encodeOn(tape: Tape, input: Value): Value {
+    return this.model.encode(this.layersOn(tape), input)
+  }
+
+  /** What layers need that take no noise, with running statistics. */
+  private layersOn(tape: Tape): Pick<Pass<Value>, 'operations' | 'parameter' | 'observe'> {
+    const parameters = this.parameterValues(tape, 'constant')
+    return {
+      operations: this.operations(tape, null),
+      parameter: (name) => found(parameters, name),
+      observe: (_name, value) => value,
+    }
   }
 
   private operations(tape: Tape, seen: SeenStatistics | null) {

@@ -37,6 +37,12 @@ export { outputLayer, outputLayerScratch } from './outputLayer'
 export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
 export { multiplyAdds } from './peak'
 export {
+  drawParticleNoise,
+  particleLikelihood,
+  particleLikelihoodScratch,
+  placeParticles,
+} from './particles'
+export {
   bernoulliKl,
   bernoulliKlByLogits,
   bernoulliKlByPrior,

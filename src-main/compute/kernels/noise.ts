@@ -50,7 +50,18 @@ function logUniform(words: v128): v128 {
   return v128.bitselect(fromOne, logarithm(uniform(words)), i32x4.shr_s(words, 31))
 }
 
-/** Standard logistic noise log u - log(1 - u). Room for a multiple of 16 values. */
+/** Values 16 · index to 16 · index + 15 of standard logistic noise log u - log(1 - u). */
+@inline
+export function logisticAt(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
+  drawWords(index, keyA, keyB, positionA, positionB, out)
+  const end = out + 64
+  for (; out < end; out += 16) {
+    const words = v128.load(out)
+    v128.store(out, f32x4.sub(logUniform(words), logUniform(v128.not(words))))
+  }
+}
+
+/** Standard logistic noise. Room for a multiple of 16 values. */
 export function drawLogistic(
   count: i32,
   keyA: i32,
@@ -60,51 +71,52 @@ export function drawLogistic(
   out: usize,
 ): void {
   for (let value = 0; value < count; value += wordsAtOnce) {
-    drawWords(value >> 4, keyA, keyB, positionA, positionB, out)
-    const end = out + 64
-    for (; out < end; out += 16) {
-      const words = v128.load(out)
-      v128.store(out, f32x4.sub(logUniform(words), logUniform(v128.not(words))))
-    }
+    logisticAt(value >> 4, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
   }
 }
 
-/** Standard normal draws (Box-Muller), in pairs. Room for a multiple of 16 values. */
+/** Values 16 · index to 16 · index + 15 of standard normal draws (Box-Muller), in pairs. */
+@inline
+export function normalAt(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
+  drawWords(index, keyA, keyB, positionA, positionB, out)
+  const end = out + 64
+  for (; out < end; out += 32) {
+    const low = v128.load(out)
+    const high = v128.load(out, 16)
+    const logs = logUniform(v128.shuffle<i32>(low, high, 0, 2, 4, 6))
+    const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), logs))
+    // The angle in quarters of a circle: sine and cosine of what is left of the nearest quarter.
+    const quarters = f32x4.mul(uniform(v128.shuffle<i32>(low, high, 1, 3, 5, 7)), f32x4.splat(4))
+    const nearest = f32x4.nearest(quarters)
+    const r = f32x4.mul(f32x4.sub(quarters, nearest), f32x4.splat(1.5707963267948966))
+    const square = f32x4.mul(r, r)
+    let sine = madd(f32x4.splat(-1.9515295891e-4), square, f32x4.splat(8.3321608736e-3))
+    sine = madd(sine, square, f32x4.splat(-1.6666654611e-1))
+    sine = madd(f32x4.mul(sine, square), r, r)
+    let cosine = madd(f32x4.splat(2.443315711809948e-5), square, f32x4.splat(-1.388731625493765e-3))
+    cosine = madd(cosine, square, f32x4.splat(4.166664568298827e-2))
+    cosine = madd(
+      f32x4.mul(cosine, square),
+      square,
+      madd(f32x4.splat(-0.5), square, f32x4.splat(1)),
+    )
+    const quarter = i32x4.trunc_sat_f32x4_s(nearest)
+    const turned = i32x4.shr_s(i32x4.shl(quarter, 31), 31)
+    const one = i32x4.splat(1)
+    const two = i32x4.splat(2)
+    const cosineSign = i32x4.shl(v128.and(i32x4.add(quarter, one), two), 30)
+    const sineSign = i32x4.shl(v128.and(quarter, two), 30)
+    const x = f32x4.mul(radius, v128.xor(v128.bitselect(sine, cosine, turned), cosineSign))
+    const y = f32x4.mul(radius, v128.xor(v128.bitselect(cosine, sine, turned), sineSign))
+    v128.store(out, v128.shuffle<f32>(x, y, 0, 4, 1, 5))
+    v128.store(out, v128.shuffle<f32>(x, y, 2, 6, 3, 7), 16)
+  }
+}
+
+/** Standard normal draws. Room for a multiple of 16 values. */
 export function drawNormal(count: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
   for (let value = 0; value < count; value += wordsAtOnce) {
-    drawWords(value >> 4, keyA, keyB, positionA, positionB, out)
-    const end = out + 64
-    for (; out < end; out += 32) {
-      const low = v128.load(out)
-      const high = v128.load(out, 16)
-      const logs = logUniform(v128.shuffle<i32>(low, high, 0, 2, 4, 6))
-      const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), logs))
-      // The angle in quarters of a circle: sine and cosine of what is left of the nearest quarter.
-      const quarters = f32x4.mul(uniform(v128.shuffle<i32>(low, high, 1, 3, 5, 7)), f32x4.splat(4))
-      const nearest = f32x4.nearest(quarters)
-      const r = f32x4.mul(f32x4.sub(quarters, nearest), f32x4.splat(1.5707963267948966))
-      const square = f32x4.mul(r, r)
-      let sine = madd(f32x4.splat(-1.9515295891e-4), square, f32x4.splat(8.3321608736e-3))
-      sine = madd(sine, square, f32x4.splat(-1.6666654611e-1))
-      sine = madd(f32x4.mul(sine, square), r, r)
-      let cosine = madd(f32x4.splat(2.443315711809948e-5), square, f32x4.splat(-1.388731625493765e-3))
-      cosine = madd(cosine, square, f32x4.splat(4.166664568298827e-2))
-      cosine = madd(
-        f32x4.mul(cosine, square),
-        square,
-        madd(f32x4.splat(-0.5), square, f32x4.splat(1)),
-      )
-      const quarter = i32x4.trunc_sat_f32x4_s(nearest)
-      const turned = i32x4.shr_s(i32x4.shl(quarter, 31), 31)
-      const one = i32x4.splat(1)
-      const two = i32x4.splat(2)
-      const cosineSign = i32x4.shl(v128.and(i32x4.add(quarter, one), two), 30)
-      const sineSign = i32x4.shl(v128.and(quarter, two), 30)
-      const x = f32x4.mul(radius, v128.xor(v128.bitselect(sine, cosine, turned), cosineSign))
-      const y = f32x4.mul(radius, v128.xor(v128.bitselect(cosine, sine, turned), sineSign))
-      v128.store(out, v128.shuffle<f32>(x, y, 0, 4, 1, 5))
-      v128.store(out, v128.shuffle<f32>(x, y, 2, 6, 3, 7), 16)
-    }
+    normalAt(value >> 4, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
   }
 }
 

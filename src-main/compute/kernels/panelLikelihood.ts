@@ -10,8 +10,8 @@ const sumBlock: i32 = 64
  * largest), these times total counts, sums of pulls, log-likelihoods without stored counts, a spare one, and what is
  * added to the means, zero for cells that only fill up the panel.
  */
-const inverseSumsAt: usize = 32
-const scalesAt: usize = 64
+export const inverseSumsAt: usize = 32
+export const scalesAt: usize = 64
 const pullSumsAt: usize = 96
 const logLikelihoodsAt: usize = 128
 const spareAt: usize = 160
@@ -43,7 +43,7 @@ export function includeInLargest(genes: i32, logits: usize, vectors: usize): voi
 }
 
 /** Logits become e^(logit - largest), in place; inverses of their sums over genes are left with the panel. */
-function exponentiate(genes: i32, logits: usize, vectors: usize): void {
+export function exponentiate(genes: i32, logits: usize, vectors: usize): void {
   const m0 = v128.load(vectors, 0)
   const m1 = v128.load(vectors, 16)
   let s0 = f32x4.splat(0)

@@ -6,6 +6,8 @@ import {
   type Model,
   type NoiseDescription,
   type ParameterDescription,
+  type Pass,
+  type Posterior,
   type TensorDescription,
 } from '../model'
 
@@ -28,6 +30,26 @@ const noise: readonly NoiseDescription[] = [
   { ...cellNoise, name: 'mask', distribution: { kind: 'logistic' }, columns: sizes.latents },
   { ...cellNoise, name: 'keep', distribution: { kind: 'keep', rate: 0.25 }, columns: sizes.hidden },
 ]
+
+type Layers<T> = Pick<Pass<T>, 'operations' | 'parameter'>
+
+function hiddenOf<T>({ operations, parameter: of }: Layers<T>, logCounts: T): T {
+  const linear = operations.dense(logCounts, of('hidden.weight'), of('hidden.bias'))
+  return operations.relu(operations.batchNorm('hidden', linear, of('hidden.scale'), of('hidden.offset')))
+}
+
+function posteriorOf<T>({ operations, parameter: of }: Layers<T>, hidden: T): Posterior<T> {
+  const logVariance = operations.dense(hidden, of('logVariance.weight'), of('logVariance.bias'))
+  return {
+    mean: operations.dense(hidden, of('mean.weight'), of('mean.bias')),
+    variance: operations.variance(logVariance, 1e-4),
+  }
+}
+
+function logLikelihoodOf<T>({ operations, parameter: of }: Layers<T>, latents: T, counts: T): T {
+  const logits = operations.dense(latents, of('output.weight'), of('output.bias'))
+  return operations.negativeBinomial(logits, of('logInverseDispersion'), counts, 0)
+}
 
 /**
  * A small model that uses the operations of real ones with their layers' usual sizes being no multiple of anything:
@@ -57,17 +79,11 @@ export const selfTestModel: Model = {
   statistics: [statistic('hidden.runningMean'), statistic('hidden.runningVariance')],
   noise,
   loss: ({ operations, parameter: of, input, klWeight }) => {
-    const linear = operations.dense(input.logCounts, of('hidden.weight'), of('hidden.bias'))
-    const normalised = operations.batchNorm('hidden', linear, of('hidden.scale'), of('hidden.offset'))
-    const hidden = operations.dropout(operations.relu(normalised), () => input.noise('keep'), 0.25)
-    const mean = operations.dense(hidden, of('mean.weight'), of('mean.bias'))
-    const variance = operations.variance(
-      operations.dense(hidden, of('logVariance.weight'), of('logVariance.bias')),
-      1e-4,
-    )
+    const layers = { operations, parameter: of }
+    const hidden = operations.dropout(hiddenOf(layers, input.logCounts), () => input.noise('keep'), 0.25)
+    const { mean, variance } = posteriorOf(layers, hidden)
     const latents = operations.sampleGaussian(mean, variance, input.noise('sample'))
-    const logits = operations.dense(latents, of('output.weight'), of('output.bias'))
-    const logLikelihood = operations.negativeBinomial(logits, of('logInverseDispersion'), input.counts, 0)
+    const logLikelihood = logLikelihoodOf(layers, latents, input.counts)
     const mask = operations.straightThroughSigmoid(
       operations.selectRows(input.design, of('maskLogit')),
       input.noise('mask'),
@@ -86,6 +102,8 @@ export const selfTestModel: Model = {
   },
   encode: ({ operations, parameter: of }, logCounts) =>
     operations.dense(logCounts, of('hidden.weight'), of('hidden.bias')),
+  posterior: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)),
+  logLikelihood: logLikelihoodOf,
   mechanisms: () => ({ probability: new Float32Array(0), shift: new Float32Array(0) }),
 }
 
