@@ -40,9 +40,13 @@ function eachCell(stream: RandomStream, cells: number, share: number, visit: (ce
   }
 }
 
-/** Genes differ in how often they are seen: shares run evenly from nothing to twice the mean. */
-function shareOfGene({ genes, nonZero }: StepShape, gene: number): number {
-  return Math.min(1, (nonZero * (2 * gene + 1)) / genes)
+/**
+ * Genes differ in how often they are seen: shares run evenly from nothing to twice the mean, frequent and rare genes
+ * side by side as in a real screen (multiples of the golden ratio, of which fractions spread evenly).
+ */
+function shareOfGene({ nonZero }: StepShape, gene: number): number {
+  const golden = (Math.sqrt(5) - 1) / 2
+  return Math.min(1, 2 * nonZero * (((gene + 0.5) * golden) % 1))
 }
 
 /** Counts gene by gene, twice from the same random numbers: to size the rows, then to fill them. */
