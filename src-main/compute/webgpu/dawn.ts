@@ -18,7 +18,7 @@ function isDawn(value: unknown): value is Dawn {
 }
 
 async function loadDawn(): Promise<Dawn> {
-  if (process.versions.electron !== undefined) {
+  if ('electron' in process.versions) {
     throw new ShiftscopeError({
       code: 'device/unusable',
       message: 'The desktop app does not use graphics processors: Dawn for Node cannot run inside Electron.',
