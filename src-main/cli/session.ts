@@ -56,6 +56,7 @@ function followTasks({ application, terminal }: Session): {
   const over = new Map<string, Task>()
   const waiting = new Map<string, (task: Task) => void>()
   const close = application.subscribe((name, body) => {
+    if (name === 'training/notice') terminal.report(events[name].parse(body).message)
     if (name !== 'task/changed') return
     const { task } = events['task/changed'].parse(body)
     if (task.state === 'running') terminal.status(statusLine(task))

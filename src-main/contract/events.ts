@@ -8,6 +8,10 @@ export const events = {
   'task/changed': z.object({ task: taskSchema }),
   /** A project's files changed (a step ended, a run began, another face wrote): ask for `projects/open` again. */
   'project/changed': z.object({ directory: z.string() }),
+  /** Something about a run that the person should know; it is in `run.json` too. */
+  'training/notice': z.object({ directory: z.string(), run: z.string(), message: z.string() }),
+  /** How far `app/diagnose` is, where it measures. */
+  'app/diagnosing': z.object({ fraction: z.number().min(0).max(1), message: z.string() }),
   /** An epoch of a run ended. */
   'training/epoch': z.object({ directory: z.string(), run: z.string(), epoch: epochRecordSchema }),
 } as const satisfies Record<string, z.ZodType>

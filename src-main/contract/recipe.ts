@@ -98,6 +98,8 @@ export const modelOptions: Readonly<Record<ModelName, readonly ModelOption[]>> =
   'sams-vae': ['edgeProbability'],
 }
 const allOptions: readonly ModelOption[] = ['alpha', 'beta', 'form', 'edgeProbability']
+/** More threads than any processor for which this is written: a typing error. */
+export const mostThreads = 256
 export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda'] as const
 
 /** Step 4: one model to train. Defaults are those of the paper (see the model's documentation page). */
@@ -129,7 +131,7 @@ const modelRecipeFields = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(0),
   device: z.enum(deviceNames).default('auto'),
   /** Threads of the CPU engine; null lets it choose. */
-  threads: z.number().int().min(1).nullable().default(null),
+  threads: z.number().int().min(1).max(mostThreads).nullable().default(null),
 })
 export const modelRecipeSchema = modelRecipeFields.superRefine((recipe, context) => {
   for (const option of allOptions) {

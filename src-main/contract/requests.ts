@@ -7,6 +7,7 @@ import {
   deviceNames,
   holdOutRecipeSchema,
   modelRecipeSchema,
+  mostThreads,
   qualityRecipeSchema,
   recipeSchema,
 } from './recipe'
@@ -33,7 +34,7 @@ export const settingsSchema = z.strictObject({
   /** Folder in which new projects are proposed. */
   projectsDirectory: z.string(),
   device: z.enum(deviceNames),
-  threads: z.number().int().min(1).nullable(),
+  threads: z.number().int().min(1).max(mostThreads).nullable(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -98,7 +99,11 @@ export const requests = {
       platform: z.string(),
     }),
   },
-  'app/diagnose': { request: nothing, response: doctorReportSchema },
+  /** What this machine can do; with `measure` it also times steps on every usable device (`app/diagnosing` tells). */
+  'app/diagnose': {
+    request: z.strictObject({ measure: z.boolean().default(false) }),
+    response: doctorReportSchema,
+  },
   'settings/read': { request: nothing, response: settingsSchema },
   'settings/change': { request: settingsSchema.partial(), response: settingsSchema },
 

@@ -27,6 +27,10 @@ export const epochRecordSchema = z.object({
 })
 export type EpochRecord = z.infer<typeof epochRecordSchema>
 
+/** Something about a run that the person should know and that did not end it: its device failed, another went on. */
+export const runNoticeSchema = z.object({ at: z.iso.datetime(), message: z.string() })
+export type RunNotice = z.infer<typeof runNoticeSchema>
+
 export const runMetricsSchema = z.object({
   epochs: z.number().int(),
   bestEpoch: z.number().int(),
@@ -67,6 +71,8 @@ export const runSchema = z.object({
   stoppedBecause: z.string().nullable(),
   metrics: runMetricsSchema.nullable(),
   problem: problemSchema.nullable(),
+  /** Oldest first. */
+  notices: z.array(runNoticeSchema).default([]),
   /** Names the person gave to latents, by latent name (`z1` → `Interferon response`). */
   latentLabels: z.record(z.string(), z.string()),
 })

@@ -29,6 +29,7 @@ const run: Run = {
   stoppedBecause: null,
   metrics: null,
   problem: null,
+  notices: [],
   latentLabels: { z2: 'Interferon & "response" <1>' },
 }
 

@@ -87,12 +87,17 @@ export function createApplication(options: ApplicationOptions): Application {
       announce('project/changed', { directory: task.directory })
     },
     epoch: (directory, run, epoch) => announce('training/epoch', { directory, run, epoch }),
+    notice: (directory, run, message) => {
+      announce('training/notice', { directory, run, message })
+      announce('project/changed', { directory })
+    },
   })
   const services: Services = {
     face: options.face,
     version: options.version,
     dialogs: options.dialogs,
     resourcesDirectory: options.resourcesDirectory,
+    settingsDirectory: options.settingsDirectory,
     settings,
     projects: createProjects(() => tasks.list()),
     reader,

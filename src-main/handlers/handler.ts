@@ -36,6 +36,7 @@ export interface Services {
   readonly version: string
   readonly dialogs: Dialogs | null
   readonly resourcesDirectory: string
+  readonly settingsDirectory: string
   readonly settings: SettingsStore
   readonly projects: Projects
   readonly reader: Reader

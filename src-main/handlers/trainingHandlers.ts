@@ -36,7 +36,7 @@ export function trainingHandlers(
   | 'training/history'
   | 'runs/remove'
 > {
-  const { reader, tasks, settings, projects, announce, version } = services
+  const { reader, tasks, settings, settingsDirectory, projects, announce, version } = services
 
   const taskOf = (directory: string, run: string): Task | undefined =>
     tasks
@@ -69,7 +69,7 @@ export function trainingHandlers(
 
   /** Puts a run into the queue; its state on disk says so. */
   const queue = async (directory: string, run: Run): Promise<Task> => {
-    const task = await tasks.add(planTraining(directory, run))
+    const task = await tasks.add(planTraining(directory, run, settingsDirectory))
     announce('project/changed', { directory })
     return task
   }
@@ -78,7 +78,7 @@ export function trainingHandlers(
     'models/estimate': async ({ directory: given, model }) => {
       const directory = projectDirectory(given)
       requirePrepared(await readProject(directory), await readRecipe(directory))
-      return reader.ask('estimate', { directory, model: withSettings(model) })
+      return reader.ask('estimate', { directory, model: withSettings(model), settingsDirectory })
     },
     'training/start': async ({ directory: given }) => {
       const directory = projectDirectory(given)

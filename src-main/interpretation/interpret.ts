@@ -1,6 +1,6 @@
 import { ShiftscopeError } from '@contract/errors'
 import { rowsOfCells } from '../compute/cellRows'
-import { chooseDevice } from '../compute/devices'
+import { cpuExecutor } from '../compute/devices/cpuExecutor'
 import type { Executor, Session } from '../compute/executor'
 import type { RunResults } from '../formats/resultsFile'
 import { createModel } from '../models/createModel'
@@ -16,7 +16,7 @@ const cellsAtATime = 1000
 const encodingShare = 0.2
 
 export interface InterpretOptions extends LongWork {
-  /** What to compute on; by default the device of the run. */
+  /** What to compute on; by default the processor. */
   readonly executor?: Executor
 }
 
@@ -57,7 +57,7 @@ export async function interpret(
   const { configuration, size, state } = checkpoint
   const data = trainingData(screen)
   const model = createModel(configuration, size)
-  const executor = options.executor ?? (await chooseDevice(configuration)).executor
+  const executor = options.executor ?? (await cpuExecutor(configuration.threads))
   const session = executor.open(model, state)
   try {
     const latentMeans = await encodeCells(session, screen.counts, options)

@@ -7,6 +7,8 @@ export interface JobContext {
   readonly progress: (fraction: number | null, message: string) => void
   readonly log: (line: string) => void
   readonly epoch: (record: EpochRecord) => void
+  /** Something about the run that the person should know. */
+  readonly notice: (message: string) => void
   /** Aborted when the job should stop soon. */
   readonly signal: AbortSignal
   /** Aborted when training should end well after the present epoch. */

@@ -47,7 +47,7 @@ export const jobs = {
     output: z.object({ staged, screenSha256: z.string(), report: prepareReportSchema }),
   },
   /** Trains the run described by its `run.json`, from its checkpoint where there is one. Writes all files of the run. */
-  train: { input: inRun, output: z.object({}) },
+  train: { input: inRun.extend({ settingsDirectory: z.string() }), output: z.object({}) },
   exportResults: {
     input: inRun.extend({ to: z.string() }),
     output: z.object({ files: z.array(exportedFileSchema) }),
@@ -77,7 +77,7 @@ export const jobs = {
     output: requests['holdOut/pathways'].response,
   },
   estimate: {
-    input: inProject.extend({ model: modelRecipeSchema }),
+    input: inProject.extend({ model: modelRecipeSchema, settingsDirectory: z.string() }),
     output: requests['models/estimate'].response,
   },
   graph: { input: inRun, output: targetGraphSchema.nullable() },
@@ -87,7 +87,7 @@ export const jobs = {
     output: latentDistributionSchema,
   },
   diagnose: {
-    input: z.strictObject({ version: z.string() }),
+    input: z.strictObject({ version: z.string(), measure: z.boolean() }),
     output: doctorReportSchema,
   },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

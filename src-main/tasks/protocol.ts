@@ -22,6 +22,7 @@ export const fromWorkerSchema = z.discriminatedUnion('say', [
   }),
   z.strictObject({ say: z.literal('log'), id, line: z.string() }),
   z.strictObject({ say: z.literal('epoch'), id, epoch: epochRecordSchema }),
+  z.strictObject({ say: z.literal('notice'), id, message: z.string() }),
   z.strictObject({ say: z.literal('done'), id, output: z.unknown() }),
   /** The job ended because it was asked to. */
   z.strictObject({ say: z.literal('stopped'), id }),

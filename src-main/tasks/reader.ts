@@ -1,11 +1,15 @@
 import type { JobInput, JobName, JobOutput } from './jobContract'
-import { startWorker, type WorkerClient } from './workerClient'
+import { startWorker, type JobListener, type WorkerClient } from './workerClient'
 import type { ForkWorker } from './workerHandle'
 
 /** Answers quick questions about screens and results. */
 export interface Reader {
   /** Rejects with the job's problem, or `worker/died`. */
-  ask<Name extends JobName>(name: Name, input: JobInput<Name>): Promise<JobOutput<Name>>
+  ask<Name extends JobName>(
+    name: Name,
+    input: JobInput<Name>,
+    listener?: JobListener,
+  ): Promise<JobOutput<Name>>
   close(): void
 }
 
@@ -16,9 +20,9 @@ export interface Reader {
 export function createReader(forkWorker: ForkWorker): Reader {
   let worker: WorkerClient | null = null
   return {
-    ask: (name, input) => {
+    ask: (name, input, listener) => {
       if (!worker?.alive) worker = startWorker(forkWorker)
-      return worker.run(name, input).output
+      return worker.run(name, input, listener).output
     },
     close: () => {
       worker?.kill()

@@ -73,6 +73,7 @@ export async function createRun(
     stoppedBecause: null,
     metrics: null,
     problem: null,
+    notices: [],
     latentLabels: {},
   }
   await writeRun(directory, run)
@@ -88,8 +89,11 @@ function asAbandoned(run: Run, how: Abandoned): Run {
   return { ...interrupted, problem: interrupted.problem && { ...interrupted.problem, details } }
 }
 
-/** Trains a run, from its checkpoint where there is one. */
-export function planTraining(directory: string, run: Run): TaskPlan<'train'> {
+/**
+ * Trains a run, from its checkpoint where there is one.
+ * @param settingsDirectory where measured times of devices are kept
+ */
+export function planTraining(directory: string, run: Run, settingsDirectory: string): TaskPlan<'train'> {
   const { model, seed } = run.configuration
   return {
     kind: 'train',
@@ -97,7 +101,7 @@ export function planTraining(directory: string, run: Run): TaskPlan<'train'> {
     directory,
     run: run.id,
     job: 'train',
-    input: { directory, run: run.id },
+    input: { directory, run: run.id, settingsDirectory },
     stopWithinMs: stopTrainingWithinMs,
     commit: () => Promise.resolve(),
     abandon: async (how) => {

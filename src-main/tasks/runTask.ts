@@ -39,7 +39,7 @@ export function runTask<Name extends JobName>(
   plan: TaskPlan<Name>,
   record: TaskRecord,
   forkWorker: ForkWorker,
-  epoch: TaskListener['epoch'],
+  { epoch, notice }: Pick<TaskListener, 'epoch' | 'notice'>,
 ): RunningTask {
   record.change({ state: 'running', message: 'Starting', startedAt: new Date().toISOString() })
   const worker = startWorker(forkWorker)
@@ -48,6 +48,10 @@ export function runTask<Name extends JobName>(
     log: record.log,
     epoch: (line) => {
       if (plan.run !== null) epoch(plan.directory, plan.run, line)
+    },
+    notice: (message) => {
+      record.log(message)
+      if (plan.run !== null) notice(plan.directory, plan.run, message)
     },
   })
   const cancelling = new AbortController()

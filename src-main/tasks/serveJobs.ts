@@ -29,6 +29,7 @@ export function serveJobs(port: WorkerPort, table: JobTable): void {
       progress: (fraction, message) => say({ say: 'progress', id, fraction, message }),
       log: (line) => say({ say: 'log', id, line }),
       epoch: (epoch) => say({ say: 'epoch', id, epoch }),
+      notice: (message) => say({ say: 'notice', id, message }),
       signal: controllers.cancel.signal,
       finishSignal: controllers.finish.signal,
     }

@@ -27,4 +27,5 @@ export interface TaskListener {
   /** A task moved on; at most ten times a second for each while it runs. */
   readonly changed: (task: Task) => void
   readonly epoch: (directory: string, run: string, epoch: EpochRecord) => void
+  readonly notice: (directory: string, run: string, message: string) => void
 }

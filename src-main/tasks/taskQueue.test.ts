@@ -28,6 +28,7 @@ function queueDoing(work: (context: JobContext) => Promise<void>) {
   const queue = createTaskQueue(workers.fork, {
     changed: (task) => void told.push(task),
     epoch: () => undefined,
+    notice: () => undefined,
   })
   const abandoned: Abandoned[] = []
   const plan = (fields: Partial<TaskPlan<'measureEffects'>> = {}): TaskPlan<'measureEffects'> => ({

@@ -82,7 +82,7 @@ export function createTaskQueue(forkWorker: ForkWorker, listener: TaskListener):
       const left = new Promise<void>((resolve) => (markLeft = resolve))
       const entry: Entry = {
         record,
-        start: () => runTask(plan, record, forkWorker, listener.epoch),
+        start: () => runTask(plan, record, forkWorker, listener),
         drop: () => abandonTask(plan, record, { state: 'cancelled' }),
         release,
         running: null,

@@ -14,6 +14,7 @@ export interface JobListener {
   progress?(fraction: number | null, message: string): void
   log?(line: string): void
   epoch?(record: EpochRecord): void
+  notice?(message: string): void
 }
 
 /** A job under way in a worker. */
@@ -70,6 +71,7 @@ export function startWorker(forkWorker: ForkWorker): WorkerClient {
     if (message.say === 'progress') listener?.progress?.(message.fraction, message.message)
     else if (message.say === 'log') listener?.log?.(message.line)
     else if (message.say === 'epoch') listener?.epoch?.(message.epoch)
+    else if (message.say === 'notice') listener?.notice?.(message.message)
     else if (message.say === 'done') settle(message.id, (job) => job.done(message.output))
     else if (message.say === 'stopped') settle(message.id, (job) => job.failed(new JobStopped()))
     else settle(message.id, (job) => job.failed(new ShiftscopeError(message.problem)))

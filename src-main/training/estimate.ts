@@ -1,7 +1,7 @@
 import type { ModelRecipe } from '@contract/recipe'
 import type { ResponseBody } from '@contract/requests'
 import { publishedAdam } from '../compute/adam'
-import { chooseDevice } from '../compute/devices'
+import { cpuExecutor } from '../compute/devices/cpuExecutor'
 import type { Executor } from '../compute/executor'
 import { sizeOf, type Model } from '../compute/model'
 import { completeConfiguration, createModel } from '../models/createModel'
@@ -88,7 +88,7 @@ export async function estimateTraining(
     perturbations: data.perturbations,
     trainingCells: data.trainingCells.length,
   })
-  const executor = given ?? (await chooseDevice(configuration)).executor
+  const executor = given ?? (await cpuExecutor(configuration.threads))
   const { batchSize, epochs, alpha } = configuration
   /** The rule holds for the prior Beta(1, α). */
   const sparsity = configuration.model === 'svae-plus' ? alpha : null

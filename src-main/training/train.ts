@@ -1,247 +1,55 @@
-import { ShiftscopeError } from '@contract/errors'
-import type { ModelRecipe } from '@contract/recipe'
-import type { EpochRecord, RunMetrics } from '@contract/run'
-import { publishedAdam, type AdamSettings } from '../compute/adam'
-import { chooseDevice } from '../compute/devices'
-import type { BatchFigures, Executor, Session } from '../compute/executor'
-import type { Model } from '../compute/model'
-import { completeConfiguration, createModel, type ScreenSize } from '../models/createModel'
-import { breathe } from '../screen/longWork'
-import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
-import { noSums, type Checkpoint, type EpochSums, type Progress } from './checkpoint'
-import { reasonToStop } from './earlyStopping'
-import { epochRecord, runMetrics, type FigureSums } from './figures'
-import { validationEpoch } from './noise'
-import { klWeightAt } from './schedule'
-import { startState } from './startState'
-import type { TrainingData } from './trainingData'
+import { cpuExecutor } from '../compute/devices/cpuExecutor'
+import { batchesPerEpoch } from './batches'
+import { DeviceFailed, reasonOf, type Fallback } from './deviceFailure'
+import { placeOf, TrainingRun, type TrainingOptions, type TrainingOutcome } from './trainingRun'
 
-export interface TrainingOptions {
-  readonly data: TrainingData
-  readonly configuration: ModelRecipe
-  /** Goes on from here; the run ends as if it had never stopped. */
-  readonly resumeFrom?: Checkpoint
-  readonly onEpoch: (record: EpochRecord) => void | Promise<void>
-  /** Fraction of the present epoch (counted from 1) that is done. */
-  readonly onProgress?: (fraction: number, epoch: number) => void
-  /** Keeps a checkpoint: now and then, when paused, and at the end. */
-  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>
-  /** Pauses: a checkpoint is kept and the outcome is `paused`. */
-  readonly signal?: AbortSignal
-  /** Ends after the present epoch and keeps the result. */
-  readonly finishSignal?: AbortSignal
-  /** What to train on; by default the device of the configuration. */
-  readonly executor?: Executor
-  readonly secondsBetweenCheckpoints?: number
-}
+export type { TrainingOptions, TrainingOutcome } from './trainingRun'
 
-export interface TrainingOutcome {
-  readonly state: 'done' | 'paused'
-  /** The values at the end, for `interpret` or for going on. */
-  readonly checkpoint: Checkpoint
-  /** Why training ended before the last epoch, in words; null when it did not. */
-  readonly stoppedBecause: string | null
-  /** Null when paused before the first epoch ended. */
-  readonly metrics: Omit<RunMetrics, 'peakMemoryBytes'> | null
-}
-
-/** Messages (pause, cancel) are let in at least this often. */
-const millisecondsBetweenBreaths = 100
-
-/** One run: the values it trains and how far it has come. */
-class Training {
-  private readonly configuration: ModelRecipe
-  private readonly size: ScreenSize
-  private readonly model: Model
-  private readonly session: Session
-  private readonly adam: AdamSettings
-  private readonly batches: number
-  private epoch: number
-  private batch: number
-  private sums: EpochSums
-  private readonly history: EpochRecord[]
-  private checkpointAt = performance.now()
-  private breathAt = performance.now()
-
-  constructor(
-    private readonly options: TrainingOptions,
-    executor: Executor,
-  ) {
-    const { data, configuration, resumeFrom } = options
-    this.configuration = resumeFrom?.configuration ?? completeConfiguration(configuration, data.perturbations)
-    this.size = {
-      genes: data.counts.genes,
-      perturbations: data.perturbations,
-      trainingCells: data.trainingCells.length,
-    }
-    if (resumeFrom) requireSameScreen(resumeFrom.size, this.size)
-    this.model = createModel(this.configuration, this.size)
-    this.session = executor.open(
-      this.model,
-      resumeFrom?.state ?? startState(this.model, this.configuration.seed),
-    )
-    this.adam = { ...publishedAdam, learningRate: this.configuration.learningRate }
-    this.batches = batchesPerEpoch(data.trainingCells.length, this.configuration.batchSize)
-    const progress: Progress = resumeFrom?.progress ?? { epoch: 0, batch: 0, sums: noSums, history: [] }
-    this.epoch = progress.epoch
-    this.batch = progress.batch
-    this.sums = progress.sums
-    this.history = [...progress.history]
-  }
-
-  async run(): Promise<TrainingOutcome> {
-    try {
-      const { state, stoppedBecause } = await this.trainUntilDone()
-      const checkpoint = await this.keepCheckpoint()
-      return {
-        state,
-        checkpoint,
-        stoppedBecause,
-        metrics: runMetrics(this.history, this.model, checkpoint.state.parameters, this.options.data.trained),
-      }
-    } finally {
-      this.session.close()
-    }
-  }
-
-  private async trainUntilDone(): Promise<Pick<TrainingOutcome, 'state' | 'stoppedBecause'>> {
-    const { epochs, patience } = this.configuration
-    while (this.epoch < epochs) {
-      const reason = this.batch === 0 ? reasonToStop(this.history, patience) : null
-      if (reason) return { state: 'done', stoppedBecause: reason }
-      if (!(await this.trainEpoch())) return { state: 'paused', stoppedBecause: null }
-      await this.options.onEpoch(this.history[this.history.length - 1])
-      if (this.options.finishSignal?.aborted && this.epoch < epochs) {
-        return { state: 'done', stoppedBecause: `Ended on request after epoch ${this.epoch}.` }
-      }
-    }
-    return { state: 'done', stoppedBecause: null }
-  }
-
-  /** Returns false when paused in the middle. */
-  private async trainEpoch(): Promise<boolean> {
-    const { data, onProgress } = this.options
-    const { seed, batchSize, warmUp } = this.configuration
-    const number = this.epoch + 1
-    const klWeight = klWeightAt(this.epoch, warmUp)
-    const order = cellOrder(data, seed, number)
-    while (this.batch < this.batches) {
-      await this.takeBreath()
-      if (this.options.signal?.aborted) return false
-      const started = performance.now()
-      const cells = order.subarray(this.batch * batchSize, (this.batch + 1) * batchSize)
-      const batch = buildBatch(this.model, data, cells, seed, { epoch: number, batch: this.batch })
-      const figures = await this.session.step(batch, klWeight, this.adam)
-      this.requireFinite(figures)
-      this.batch += 1
-      this.addFigures(figures, started)
-      onProgress?.(this.batch / this.batches, number)
-      await this.keepCheckpointWhenDue()
-    }
-    const started = performance.now()
-    const validation = await this.validate()
-    const { parameters } = await this.session.state()
-    const seconds = this.sums.seconds + (performance.now() - started) / 1000
-    this.history.push(
-      epochRecord({
-        epoch: number,
-        seconds,
-        klWeight,
-        training: this.sums,
-        validation,
-        mechanisms: this.model.mechanisms(parameters),
-        trained: data.trained,
-      }),
-    )
-    this.epoch = number
-    this.batch = 0
-    this.sums = noSums
-    return true
-  }
-
-  /** The same noise in every epoch, so that epochs can be compared. */
-  private async validate(): Promise<FigureSums | null> {
-    const { data } = this.options
-    const { seed, batchSize } = this.configuration
-    const cells = data.validationCells
-    if (cells.length === 0) return null
-    let [logLikelihood, kl] = [0, 0]
-    for (let start = 0, batch = 0; start < cells.length; start += batchSize, batch++) {
-      await this.takeBreath()
-      const position = { epoch: validationEpoch, batch }
-      const part = buildBatch(this.model, data, cells.subarray(start, start + batchSize), seed, position)
-      const figures = await this.session.evaluate(part, 1)
-      logLikelihood += figures.logLikelihood
-      kl += figures.kl
-    }
-    return { cells: cells.length, logLikelihood, kl }
-  }
-
-  private addFigures(figures: BatchFigures, started: number): void {
-    this.sums = {
-      cells: this.sums.cells + figures.cells,
-      logLikelihood: this.sums.logLikelihood + figures.logLikelihood,
-      kl: this.sums.kl + figures.kl,
-      sparsity: figures.sparsity,
-      seconds: this.sums.seconds + (performance.now() - started) / 1000,
-    }
-  }
-
-  private requireFinite({ loss }: BatchFigures): void {
-    if (Number.isFinite(loss)) return
-    throw new ShiftscopeError({
-      code: 'training/notFinite',
-      message: `The loss became ${loss} and training cannot go on.`,
-      where: `epoch ${this.epoch + 1}, batch ${this.batch + 1} of ${this.batches}`,
-      hint: 'Lower the learning rate or lengthen the warm-up, then start the run again.',
+/**
+ * Goes on with a run on another device. A step whose loss was no number is asked there first, so that a failure of the
+ * model is told as one.
+ */
+async function goOn(
+  options: TrainingOptions,
+  failure: DeviceFailed,
+  fallback: Fallback,
+): Promise<TrainingOutcome> {
+  const executor = await fallback.start()
+  const { from, step } = failure
+  const training = new TrainingRun(
+    { ...options, fallback: undefined, resumeFrom: from ?? undefined },
+    executor,
+  )
+  const { epoch, batch, history } = from?.progress ?? { epoch: 0, batch: 0, history: [] }
+  const batches = batchesPerEpoch(options.data.trainingCells.length, options.configuration.batchSize)
+  return training.run(async () => {
+    if (step) await training.requireFiniteLoss(step)
+    await fallback.onFallback({
+      reason: reasonOf(failure),
+      from: placeOf({ epoch, batch: Math.min(batch, batches - 1) }, batches),
+      history,
     })
-  }
-
-  private async takeBreath(): Promise<void> {
-    if (performance.now() - this.breathAt < millisecondsBetweenBreaths) return
-    await breathe({})
-    this.breathAt = performance.now()
-  }
-
-  private async keepCheckpointWhenDue(): Promise<void> {
-    const { secondsBetweenCheckpoints = 60 } = this.options
-    if (performance.now() - this.checkpointAt < secondsBetweenCheckpoints * 1000) return
-    await this.keepCheckpoint()
-  }
-
-  private async keepCheckpoint(): Promise<Checkpoint> {
-    const checkpoint: Checkpoint = {
-      configuration: this.configuration,
-      size: this.size,
-      progress: { epoch: this.epoch, batch: this.batch, sums: this.sums, history: [...this.history] },
-      state: await this.session.state(),
-    }
-    await this.options.onCheckpoint(checkpoint)
-    this.checkpointAt = performance.now()
-    return checkpoint
-  }
-}
-
-function requireSameScreen(kept: ScreenSize, present: ScreenSize): void {
-  const same =
-    kept.genes === present.genes &&
-    kept.perturbations === present.perturbations &&
-    kept.trainingCells === present.trainingCells
-  if (same) return
-  throw new ShiftscopeError({
-    code: 'checkpoint/otherScreen',
-    message: 'The checkpoint belongs to a screen that was prepared differently.',
-    hint: 'Start a new run on the screen as it is now.',
-    details: JSON.stringify({ kept, present }),
   })
 }
 
 /**
  * Trains a model. A run that is paused and resumed from its checkpoint ends with the same numbers, bit for bit, as one
- * that was never paused (on the same engine).
- * @throws ShiftscopeError `training/notFinite` when the loss is no number, `device/unusable`, `checkpoint/otherScreen`
+ * that was never paused (on the same engine). When the device fails, the fallback goes on from the present values where
+ * they can still be read, otherwise from the last checkpoint, with the same cells and random numbers.
+ * @throws ShiftscopeError `training/notFinite` when the model's loss is no number, `checkpoint/otherScreen`; what a
+ * device throws that has no fallback
  */
 export async function train(options: TrainingOptions): Promise<TrainingOutcome> {
-  const executor = options.executor ?? (await chooseDevice(options.configuration)).executor
-  return new Training(options, executor).run()
+  const executor = options.executor ?? (await cpuExecutor(options.configuration.threads))
+  try {
+    return await new TrainingRun(options, executor).run()
+  } catch (error) {
+    if (!(error instanceof DeviceFailed)) throw error
+    if (!options.fallback) throw error.reason
+    try {
+      return await goOn(options, error, options.fallback)
+    } catch (second) {
+      throw second instanceof DeviceFailed ? second.reason : second
+    }
+  }
 }

@@ -6,6 +6,8 @@ import { controlCell, type PreparedScreen } from '../screen/screen'
 /** What training needs of a prepared screen. */
 export interface TrainingData {
   readonly counts: CountMatrix
+  /** Symbols of the genes. */
+  readonly genes: readonly string[]
   /** Index of each cell's perturbation, or `controlCell`. */
   readonly perturbationOfCell: Int32Array
   /** Number of perturbations, held-out ones included. */
@@ -48,6 +50,7 @@ export function trainingData(screen: PreparedScreen): TrainingData {
   }
   return {
     counts: screen.counts,
+    genes: screen.genes.symbols,
     perturbationOfCell: screen.perturbationOfCell,
     perturbations: screen.perturbations.length,
     trained,

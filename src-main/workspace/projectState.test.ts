@@ -40,6 +40,7 @@ function run(id: string, fields: Partial<Run> = {}): Run {
     stoppedBecause: null,
     metrics: null,
     problem: null,
+    notices: [],
     latentLabels: {},
     ...fields,
   }

@@ -65,6 +65,7 @@ function run(fields: Partial<Run> = {}): Run {
     stoppedBecause: null,
     metrics: null,
     problem: null,
+    notices: [],
     latentLabels: {},
     ...fields,
   }

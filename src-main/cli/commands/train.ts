@@ -1,6 +1,13 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { deviceNames, modelForms, modelNames, withModel, type ModelRecipe } from '@contract/recipe'
+import {
+  deviceNames,
+  modelForms,
+  modelNames,
+  mostThreads,
+  withModel,
+  type ModelRecipe,
+} from '@contract/recipe'
 import type { Run } from '@contract/run'
 import type { Perform } from '../command'
 import { positiveNumber, wholeNumber } from '../flags'
@@ -102,7 +109,9 @@ export function addTrain(program: Command, perform: Perform): void {
     wholeNumber({ from: 0, to: 0xffffffff }),
   )
   const device = new Option('--device <name>', 'what computes').choices([...deviceNames])
-  const threads = new Option('--threads <n>', 'threads of the CPU engine').argParser(wholeNumber({ from: 1 }))
+  const threads = new Option('--threads <n>', 'threads of the CPU engine').argParser(
+    wholeNumber({ from: 1, to: mostThreads }),
+  )
   const options = [alpha, beta, form, edgeProbability]
   const settings = [model, latents, epochs, batchSize, ...options, warmUp, seed, device, threads]
 

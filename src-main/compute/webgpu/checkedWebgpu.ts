@@ -2,8 +2,8 @@ import { ShiftscopeError } from '@contract/errors'
 import type { Executor } from '../executor'
 import type { GraphBackend } from '../graph/graphBackend'
 import { GraphSession } from '../graph/graphSession'
+import { findDifference } from '../graph/selfTest'
 import { startCpu } from '../graph/tfjsBackend'
-import { findDifference } from './selfTest'
 import { startWebgpu } from './webgpuBackend'
 
 let current: GraphBackend | null = null

@@ -1,8 +1,23 @@
+import { chooseDevice } from '../../compute/devices/choose'
+import { ownDevices } from '../../compute/devices/devices'
 import { estimateTraining } from '../../training/estimate'
+import { plannedWork } from '../../training/plannedWork'
+import { trainingData } from '../../training/trainingData'
 import { projectPaths } from '../../workspace/projectPaths'
 import type { Job } from '../job'
 import { openPreparedScreen } from '../openedFiles'
+import { timingsOfThisMachine } from '../thisMachine'
 
-/** Expected time and memory of a run, from a few timed steps. */
-export const estimate: Job<'estimate'> = async ({ directory, model }) =>
-  estimateTraining(await openPreparedScreen(projectPaths(directory).screen), model)
+/** Expected time and memory of a run, from a few timed steps on the device that it will be on. */
+export const estimate: Job<'estimate'> = async ({ directory, model, settingsDirectory }, { signal }) => {
+  const screen = await openPreparedScreen(projectPaths(directory).screen)
+  const { device, threads } = model
+  const chosen = await chooseDevice(
+    ownDevices,
+    { device, threads, begunOn: null, work: plannedWork(trainingData(screen), model) },
+    timingsOfThisMachine(settingsDirectory),
+    { signal },
+  )
+  const expected = await estimateTraining(screen, model, chosen.executor)
+  return { ...expected, device: [`${expected.device}.`, chosen.reason, ...chosen.notices].join(' ') }
+}

@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import { ShiftscopeError } from '@contract/errors'
+import { asProblem, ShiftscopeError } from '@contract/errors'
 import type { EpochRecord, Run } from '@contract/run'
-import { chooseDevice, type ChosenDevice } from '../../compute/devices'
+import { cpuExecutor } from '../../compute/devices/cpuExecutor'
+import type { Executor } from '../../compute/executor'
+import { chooseDevice, type ChosenDevice } from '../../compute/devices/choose'
+import { ownDevices } from '../../compute/devices/devices'
 import { writeResults } from '../../formats/resultsFile'
 import { readPreparedScreen } from '../../formats/screenFile'
 import { interpret } from '../../interpretation/interpret'
 import type { PreparedScreen } from '../../screen/screen'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
 import { train as trainModel, type TrainingOutcome } from '../../training/train'
-import { trainingData } from '../../training/trainingData'
+import { plannedWork } from '../../training/plannedWork'
+import { trainingData, type TrainingData } from '../../training/trainingData'
 import { appendHistory, startHistory } from '../../workspace/history'
 import { projectPaths, runPaths } from '../../workspace/projectPaths'
 import { readRun, writeRun } from '../../workspace/runFiles'
@@ -16,7 +20,7 @@ import { sha256OfFile } from '../../workspace/sources'
 import { writeBeside, writeFileBeside } from '../../workspace/writeBeside'
 import type { Job, JobContext } from '../job'
 import { shareOf } from '../shareOf'
-import { engineVersions } from './diagnose'
+import { engineVersions, timingsOfThisMachine } from '../thisMachine'
 
 /** Share of the job that training takes; the rest is interpreting the model. */
 const trainingShare = 0.9
@@ -55,29 +59,78 @@ function epochMessage(record: EpochRecord | undefined, epoch: number, epochs: nu
   return record.edges === null ? figures : `${figures}, ${record.edges} edges`
 }
 
+/** The run as it stands, kept in `run.json`, and the device that it is on. */
+interface RunUnderWay {
+  run: Run
+  device: Pick<ChosenDevice, 'name' | 'executor'>
+}
+
+/** Keeps a notice in `run.json` before it is told: who hears it finds it there. */
+async function giveNotice(
+  directory: string,
+  current: RunUnderWay,
+  message: string,
+  context: JobContext,
+): Promise<void> {
+  const notice = { at: new Date().toISOString(), message }
+  current.run = { ...current.run, notices: [...current.run.notices, notice] }
+  await writeRun(directory, current.run)
+  context.notice(message)
+}
+
+/** Leaves a GPU that failed for the processor. */
+async function leaveForProcessor(
+  directory: string,
+  current: RunUnderWay,
+  executor: Executor,
+  message: string,
+  context: JobContext,
+): Promise<void> {
+  // What is known of the GPU is not true any more.
+  ownDevices.forget()
+  current.device = { name: 'cpu', executor }
+  current.run = { ...current.run, device: { name: 'cpu', detail: `${executor.detail}. ${message}` } }
+  await giveNotice(directory, current, message, context)
+}
+
 /** Trains until done or paused, keeping history, checkpoints and `run.json` as it goes. */
 async function trainRun(
   directory: string,
-  start: Run,
-  screen: PreparedScreen,
-  device: ChosenDevice,
+  current: RunUnderWay,
+  data: TrainingData,
   context: JobContext,
-): Promise<{ run: Run; outcome: TrainingOutcome }> {
-  const paths = runPaths(directory, start.id)
-  const { epochs } = start.configuration
+): Promise<TrainingOutcome> {
+  const { id, configuration } = current.run
+  const { epochs } = configuration
+  const paths = runPaths(directory, id)
   const checkpoint = await readCheckpoint(paths.checkpoint)
-  const known = checkpoint?.progress.history ?? []
+  let latest = checkpoint?.progress.history.at(-1)
   // Epochs after the checkpoint are trained again: their lines would be there twice.
-  await startHistory(directory, start.id, known)
-  let latest = known.at(-1)
-  let run: Run = { ...start, epochsDone: known.length }
-  await writeRun(directory, run)
+  const beginAfter = async (history: readonly EpochRecord[]) => {
+    await startHistory(directory, id, history)
+    latest = history.at(-1)
+    current.run = { ...current.run, epochsDone: history.length }
+    await writeRun(directory, current.run)
+  }
+  await beginAfter(checkpoint?.progress.history ?? [])
+  let processor = current.device.executor
 
-  const outcome = await trainModel({
-    data: trainingData(screen),
-    configuration: run.configuration,
+  return trainModel({
+    data,
+    configuration,
     resumeFrom: checkpoint ?? undefined,
-    executor: device.executor,
+    executor: current.device.executor,
+    fallback:
+      current.device.name === 'cpu'
+        ? undefined
+        : {
+            start: async () => (processor = await cpuExecutor(configuration.threads)),
+            onFallback: async ({ reason, from, history }) => {
+              await beginAfter(history)
+              const message = `The device "${current.device.name}" failed: ${reason}. The run goes on on the processor from ${from}.`
+              await leaveForProcessor(directory, current, processor, message, context)
+            },
+          },
     signal: context.signal,
     finishSignal: context.finishSignal,
     secondsBetweenCheckpoints,
@@ -88,52 +141,98 @@ async function trainRun(
       ),
     onEpoch: async (record) => {
       latest = record
-      await appendHistory(directory, run.id, record)
+      await appendHistory(directory, id, record)
       context.epoch(record)
       context.log(epochMessage(record, record.epoch, epochs))
     },
     onCheckpoint: async (kept) => {
       await writeFileBeside(paths.checkpoint, encodeCheckpoint(kept))
-      run = { ...run, epochsDone: kept.progress.epoch }
-      await writeRun(directory, run)
+      current.run = { ...current.run, epochsDone: kept.progress.epoch }
+      await writeRun(directory, current.run)
     },
   })
-  return { run, outcome }
 }
 
-/** Trains a run and interprets it. Cancelling keeps a checkpoint from which the run goes on. */
-export const train: Job<'train'> = async ({ directory, run: id }, context) => {
-  context.progress(0, 'Opening the screen')
-  const queued = await readRun(directory, id)
-  const screen = await openScreenOf(directory, queued)
-  const device = await chooseDevice(queued.configuration)
-  const { name, detail } = device.device
-  const started: Run = {
+/** Interprets the model on the run's device, or on the processor where that fails. */
+async function interpretRun(
+  directory: string,
+  current: RunUnderWay,
+  checkpoint: Checkpoint,
+  screen: PreparedScreen,
+  context: JobContext,
+): ReturnType<typeof interpret> {
+  const on = (executor: Executor) =>
+    interpret(checkpoint, screen, {
+      signal: context.signal,
+      executor,
+      ...shareOf(context, trainingShare, 0.98),
+    })
+  try {
+    return await on(current.device.executor)
+  } catch (error) {
+    if (current.device.name === 'cpu' || context.signal.aborted) throw error
+    const reason = asProblem(error).message.replace(/\.$/, '')
+    const message = `The device "${current.device.name}" failed after training: ${reason}. The results are computed on the processor.`
+    const processor = await cpuExecutor(current.run.configuration.threads)
+    await leaveForProcessor(directory, current, processor, message, context)
+    return on(processor)
+  }
+}
+
+/** Chooses the device, and tells what it is and why. */
+async function startOnDevice(
+  directory: string,
+  queued: Run,
+  data: TrainingData,
+  settingsDirectory: string,
+  context: JobContext,
+): Promise<RunUnderWay> {
+  const { configuration, versions } = queued
+  const { name, executor, reason, notices } = await chooseDevice(
+    ownDevices,
+    {
+      device: configuration.device,
+      threads: configuration.threads,
+      begunOn: queued.device?.name ?? null,
+      work: plannedWork(data, configuration),
+    },
+    timingsOfThisMachine(settingsDirectory),
+    { signal: context.signal, onProgress: (_, message) => context.progress(0, message) },
+  )
+  const run: Run = {
     ...queued,
     state: 'running',
     problem: null,
-    device: { name, detail: `${detail}. ${device.reason}` },
-    versions: { ...queued.versions, ...engineVersions() },
+    device: { name, detail: `${executor.detail}. ${reason}` },
+    versions: { ...versions, ...engineVersions() },
   }
-  const { run, outcome } = await trainRun(directory, started, screen, device, context)
+  const current: RunUnderWay = { run, device: { name, executor } }
+  for (const notice of notices) await giveNotice(directory, current, notice, context)
+  return current
+}
+
+/** Trains a run and interprets it. Cancelling keeps a checkpoint from which the run goes on. */
+export const train: Job<'train'> = async ({ directory, run: id, settingsDirectory }, context) => {
+  context.progress(0, 'Opening the screen')
+  const queued = await readRun(directory, id)
+  const screen = await openScreenOf(directory, queued)
+  const data = trainingData(screen)
+  const current = await startOnDevice(directory, queued, data, settingsDirectory, context)
+  const outcome = await trainRun(directory, current, data, context)
   const { signal } = context
   if (outcome.state === 'paused' || signal.aborted || !outcome.metrics) {
-    await writeRun(directory, { ...run, state: 'paused' })
+    await writeRun(directory, { ...current.run, state: 'paused' })
     signal.throwIfAborted()
     throw new Error('Training paused without being asked to.')
   }
 
-  const interpreted = await interpret(outcome.checkpoint, screen, {
-    signal,
-    executor: device.executor,
-    ...shareOf(context, trainingShare, 0.98),
-  })
+  const interpreted = await interpretRun(directory, current, outcome.checkpoint, screen, context)
   context.progress(0.98, 'Writing the results')
   await writeBeside(runPaths(directory, id).results, (path) =>
     writeResults(path, { screen, ...interpreted }, { signal }),
   )
   await writeRun(directory, {
-    ...run,
+    ...current.run,
     state: 'done',
     finishedAt: new Date().toISOString(),
     stoppedBecause: outcome.stoppedBecause,

@@ -4,9 +4,10 @@ import { deviceNamesShown, settingsText } from '../../text/settings'
 
 /** The report as plain text, for a message to someone who helps. */
 export function doctorText(report: DoctorReport): string {
-  const { machine, devices, chosen, versions } = report
+  const { machine, devices, chosen, versions, builds, threads, measured } = report
   return [
     `${settingsText.platform}: ${machine.platform}`,
+    `${settingsText.processor}: ${machine.processor}`,
     `${settingsText.cores}: ${machine.cores}`,
     `${settingsText.memory}: ${formatBytes(machine.memoryBytes)}`,
     `${settingsText.freeMemory}: ${formatBytes(machine.freeMemoryBytes)}`,
@@ -15,7 +16,14 @@ export function doctorText(report: DoctorReport): string {
       ({ name, usable, detail }) =>
         `${deviceNamesShown[name]}: ${usable ? settingsText.usable : settingsText.unusable}. ${detail}`,
     ),
-    `${settingsText.chosen}: ${chosen.name}. ${chosen.reason}`,
+    `${settingsText.chosen}: ${deviceNamesShown[chosen.name]}. ${chosen.reason}`,
+    '',
+    ...builds.map(({ detail }) => detail),
+    threads.detail,
+    ...(measured?.timings ?? []).map(
+      ({ detail, msPerStep, problem }) =>
+        `${detail}: ${msPerStep === null ? `${settingsText.notMeasured}: ${problem}` : `${msPerStep.toFixed(1)} ms`}`,
+    ),
     '',
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
   ].join('\n')

@@ -1,7 +1,7 @@
 import { publishedAdam } from '../adam'
 import type { Inspection, ModelState } from '../executor'
-import type { GraphBackend } from '../graph/graphBackend'
-import { GraphSession } from '../graph/graphSession'
+import type { GraphBackend } from './graphBackend'
+import { GraphSession } from './graphSession'
 import type { NamedTensors } from '../model'
 import { selfTestBatch, selfTestModel, selfTestState } from './selfTestModel'
 

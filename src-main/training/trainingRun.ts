@@ -1,0 +1,310 @@
+import { ShiftscopeError } from '@contract/errors'
+import type { ModelRecipe } from '@contract/recipe'
+import type { EpochRecord, RunMetrics } from '@contract/run'
+import { publishedAdam, type AdamSettings } from '../compute/adam'
+import type { Batch, BatchFigures, Executor, ModelState, Session } from '../compute/executor'
+import type { Model } from '../compute/model'
+import { completeConfiguration, createModel, type ScreenSize } from '../models/createModel'
+import { breathe } from '../screen/longWork'
+import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
+import { noSums, type Checkpoint, type EpochSums, type Progress } from './checkpoint'
+import { DeviceFailed, readableState, type FailedStep, type Fallback } from './deviceFailure'
+import { reasonToStop } from './earlyStopping'
+import { epochRecord, runMetrics, type FigureSums } from './figures'
+import { validationEpoch } from './noise'
+import { notFinite } from './notFinite'
+import { klWeightAt } from './schedule'
+import { startState } from './startState'
+import type { TrainingData } from './trainingData'
+
+export interface TrainingOptions {
+  readonly data: TrainingData
+  readonly configuration: ModelRecipe
+  /** Goes on from here; the run ends as if it had never stopped. */
+  readonly resumeFrom?: Checkpoint
+  readonly onEpoch: (record: EpochRecord) => void | Promise<void>
+  /** Fraction of the present epoch (counted from 1) that is done. */
+  readonly onProgress?: (fraction: number, epoch: number) => void
+  /** Keeps a checkpoint: now and then, when paused, and at the end. */
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>
+  /** Pauses: a checkpoint is kept and the outcome is `paused`. */
+  readonly signal?: AbortSignal
+  /** Ends after the present epoch and keeps the result. */
+  readonly finishSignal?: AbortSignal
+  /** What to train on; by default the processor. */
+  readonly executor?: Executor
+  /** What goes on when the device fails; without it, its failure ends the run. */
+  readonly fallback?: Fallback
+  readonly secondsBetweenCheckpoints?: number
+}
+
+export interface TrainingOutcome {
+  readonly state: 'done' | 'paused'
+  /** The values at the end, for `interpret` or for going on. */
+  readonly checkpoint: Checkpoint
+  /** Why training ended before the last epoch, in words; null when it did not. */
+  readonly stoppedBecause: string | null
+  /** Null when paused before the first epoch ended. */
+  readonly metrics: Omit<RunMetrics, 'peakMemoryBytes'> | null
+}
+
+/** Messages (pause, cancel) are let in at least this often. */
+const millisecondsBetweenBreaths = 100
+
+/** One run on one device: the values it trains and how far it has come. */
+export class TrainingRun {
+  private readonly configuration: ModelRecipe
+  private readonly size: ScreenSize
+  private readonly model: Model
+  private readonly session: Session
+  private readonly adam: AdamSettings
+  private readonly batches: number
+  private epoch: number
+  private batch: number
+  private sums: EpochSums
+  private readonly history: EpochRecord[]
+  /** The last one that was kept: where to go on when the device is lost with its values. */
+  private kept: Checkpoint | null
+  /** Steps of Adam since the start of the run. */
+  private steps: number
+  private checkpointAt = performance.now()
+  private breathAt = performance.now()
+
+  constructor(
+    private readonly options: TrainingOptions,
+    executor: Executor,
+  ) {
+    const { data, configuration, resumeFrom } = options
+    this.configuration = resumeFrom?.configuration ?? completeConfiguration(configuration, data.perturbations)
+    this.size = {
+      genes: data.counts.genes,
+      perturbations: data.perturbations,
+      trainingCells: data.trainingCells.length,
+    }
+    if (resumeFrom) requireSameScreen(resumeFrom.size, this.size)
+    this.model = createModel(this.configuration, this.size)
+    this.kept = resumeFrom ?? null
+    this.steps = resumeFrom?.state.adam.steps ?? 0
+    const state = resumeFrom?.state ?? startState(this.model, this.configuration.seed)
+    try {
+      this.session = executor.open(this.model, state)
+    } catch (error) {
+      throw new DeviceFailed(error, this.kept)
+    }
+    this.adam = { ...publishedAdam, learningRate: this.configuration.learningRate }
+    this.batches = batchesPerEpoch(data.trainingCells.length, this.configuration.batchSize)
+    const progress: Progress = resumeFrom?.progress ?? { epoch: 0, batch: 0, sums: noSums, history: [] }
+    this.epoch = progress.epoch
+    this.batch = progress.batch
+    this.sums = progress.sums
+    this.history = [...progress.history]
+  }
+
+  /**
+   * Tries a step without keeping it.
+   * @throws ShiftscopeError `training/notFinite` when its loss is no number
+   */
+  async requireFiniteLoss(step: FailedStep): Promise<void> {
+    const { figures } = await this.onDevice(() => this.session.inspect(step.batch, step.klWeight, 'training'))
+    if (!Number.isFinite(figures.loss)) throw await this.lossFailed(step, figures.loss, 'training')
+  }
+
+  /** @param beforehand done first; the device is freed whatever becomes of it */
+  async run(beforehand?: () => Promise<void>): Promise<TrainingOutcome> {
+    try {
+      await beforehand?.()
+      const { state, stoppedBecause } = await this.trainUntilDone()
+      const checkpoint = await this.keepCheckpoint()
+      return {
+        state,
+        checkpoint,
+        stoppedBecause,
+        metrics: runMetrics(this.history, this.model, checkpoint.state.parameters, this.options.data.trained),
+      }
+    } finally {
+      this.close()
+    }
+  }
+
+  private close(): void {
+    try {
+      this.session.close()
+    } catch {
+      // A device that was lost has nothing left to free.
+    }
+  }
+
+  private async trainUntilDone(): Promise<Pick<TrainingOutcome, 'state' | 'stoppedBecause'>> {
+    const { epochs, patience } = this.configuration
+    while (this.epoch < epochs) {
+      const reason = this.batch === 0 ? reasonToStop(this.history, patience) : null
+      if (reason) return { state: 'done', stoppedBecause: reason }
+      if (!(await this.trainEpoch())) return { state: 'paused', stoppedBecause: null }
+      await this.options.onEpoch(this.history[this.history.length - 1])
+      if (this.options.finishSignal?.aborted && this.epoch < epochs) {
+        return { state: 'done', stoppedBecause: `Ended on request after epoch ${this.epoch}.` }
+      }
+    }
+    return { state: 'done', stoppedBecause: null }
+  }
+
+  /** Returns false when paused in the middle. */
+  private async trainEpoch(): Promise<boolean> {
+    const { data, onProgress } = this.options
+    const { seed, batchSize, warmUp } = this.configuration
+    const number = this.epoch + 1
+    const klWeight = klWeightAt(this.epoch, warmUp)
+    const order = cellOrder(data, seed, number)
+    while (this.batch < this.batches) {
+      await this.takeBreath()
+      if (this.options.signal?.aborted) return false
+      const started = performance.now()
+      const cells = order.subarray(this.batch * batchSize, (this.batch + 1) * batchSize)
+      const batch = buildBatch(this.model, data, cells, seed, { epoch: number, batch: this.batch })
+      await this.takeStep(batch, klWeight, started)
+      onProgress?.(this.batch / this.batches, number)
+      await this.keepCheckpointWhenDue()
+    }
+    const started = performance.now()
+    const validation = await this.validate()
+    const { parameters } = await this.onDevice(() => this.session.state())
+    const seconds = this.sums.seconds + (performance.now() - started) / 1000
+    this.history.push(
+      epochRecord({
+        epoch: number,
+        seconds,
+        klWeight,
+        training: this.sums,
+        validation,
+        mechanisms: this.model.mechanisms(parameters),
+        trained: data.trained,
+      }),
+    )
+    this.epoch = number
+    this.batch = 0
+    this.sums = noSums
+    return true
+  }
+
+  /** The same noise in every epoch, so that epochs can be compared. */
+  private async validate(): Promise<FigureSums | null> {
+    const { data } = this.options
+    const { seed, batchSize } = this.configuration
+    const cells = data.validationCells
+    if (cells.length === 0) return null
+    let [logLikelihood, kl] = [0, 0]
+    for (let start = 0, batch = 0; start < cells.length; start += batchSize, batch++) {
+      await this.takeBreath()
+      const position = { epoch: validationEpoch, batch }
+      const part = buildBatch(this.model, data, cells.subarray(start, start + batchSize), seed, position)
+      const figures = await this.onDevice(() => this.session.evaluate(part, 1))
+      if (!Number.isFinite(figures.loss)) {
+        throw await this.lossFailed({ batch: part, klWeight: 1 }, figures.loss, 'validation')
+      }
+      logLikelihood += figures.logLikelihood
+      kl += figures.kl
+    }
+    return { cells: cells.length, logLikelihood, kl }
+  }
+
+  private addFigures(figures: BatchFigures, started: number): void {
+    this.sums = {
+      cells: this.sums.cells + figures.cells,
+      logLikelihood: this.sums.logLikelihood + figures.logLikelihood,
+      kl: this.sums.kl + figures.kl,
+      sparsity: figures.sparsity,
+      seconds: this.sums.seconds + (performance.now() - started) / 1000,
+    }
+  }
+
+  private async takeStep(batch: Batch, klWeight: number, started: number): Promise<void> {
+    const figures = await this.onDevice(() => this.session.step(batch, klWeight, this.adam))
+    if (!Number.isFinite(figures.loss))
+      throw await this.lossFailed({ batch, klWeight }, figures.loss, 'training')
+    this.batch += 1
+    this.steps += 1
+    this.addFigures(figures, started)
+  }
+
+  /** Whatever a device throws is its failure: with it goes what can be gone on with. */
+  private async onDevice<Result>(ask: () => Promise<Result>): Promise<Result> {
+    try {
+      return await ask()
+    } catch (error) {
+      throw new DeviceFailed(error, await this.recovered())
+    }
+  }
+
+  /** The present values where they can still be read, or the last checkpoint. */
+  private async recovered(): Promise<Checkpoint | null> {
+    const state = await readableState(this.session, this.steps)
+    return state ? this.checkpointOf(state) : this.kept
+  }
+
+  /** A loss that is no number: of the device where there is another to ask, of the model otherwise. */
+  private async lossFailed(step: FailedStep, loss: number, part: 'training' | 'validation'): Promise<Error> {
+    if (this.options.fallback) {
+      const reason = new Error(`It gave the loss ${loss}`)
+      const from = await this.recovered()
+      // Only from the same values does the step show who is to blame.
+      return new DeviceFailed(reason, from, part === 'training' && from !== this.kept ? step : null)
+    }
+    if (await readableState(this.session, this.steps)) await this.keepCheckpoint()
+    const { genes } = this.options.data
+    return notFinite(this.session, step, { loss, where: this.place(part), symbols: genes })
+  }
+
+  private place(part: 'training' | 'validation'): string {
+    return part === 'training'
+      ? placeOf({ epoch: this.epoch, batch: this.batch }, this.batches)
+      : `epoch ${this.epoch + 1}, validation`
+  }
+
+  private async takeBreath(): Promise<void> {
+    if (performance.now() - this.breathAt < millisecondsBetweenBreaths) return
+    await breathe({})
+    this.breathAt = performance.now()
+  }
+
+  private async keepCheckpointWhenDue(): Promise<void> {
+    const { secondsBetweenCheckpoints = 60 } = this.options
+    if (performance.now() - this.checkpointAt < secondsBetweenCheckpoints * 1000) return
+    await this.keepCheckpoint()
+  }
+
+  private async keepCheckpoint(): Promise<Checkpoint> {
+    const checkpoint = this.checkpointOf(await this.onDevice(() => this.session.state()))
+    await this.options.onCheckpoint(checkpoint)
+    this.kept = checkpoint
+    this.checkpointAt = performance.now()
+    return checkpoint
+  }
+
+  private checkpointOf(state: ModelState): Checkpoint {
+    return {
+      configuration: this.configuration,
+      size: this.size,
+      progress: { epoch: this.epoch, batch: this.batch, sums: this.sums, history: [...this.history] },
+      state,
+    }
+  }
+}
+
+/** "epoch 3, batch 4 of 9", both counted from 1. */
+export function placeOf({ epoch, batch }: Pick<Progress, 'epoch' | 'batch'>, batches: number): string {
+  return `epoch ${epoch + 1}, batch ${batch + 1} of ${batches}`
+}
+
+function requireSameScreen(kept: ScreenSize, present: ScreenSize): void {
+  const same =
+    kept.genes === present.genes &&
+    kept.perturbations === present.perturbations &&
+    kept.trainingCells === present.trainingCells
+  if (same) return
+  throw new ShiftscopeError({
+    code: 'checkpoint/otherScreen',
+    message: 'The checkpoint belongs to a screen that was prepared differently.',
+    hint: 'Start a new run on the screen as it is now.',
+    details: JSON.stringify({ kept, present }),
+  })
+}
