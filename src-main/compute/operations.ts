@@ -24,6 +24,11 @@ export interface Operations<T> {
   /** KL(N(mean, variance) ‖ N(priorMean, 1)) of each row, summed over columns: cells × p → cells, or K × p → K. */
   gaussianKl(mean: T, variance: T, priorMean: T): T
   /**
+   * The mean of gaussianKl(mean, variance, mask · shift) over masks of zeros and ones with probabilities
+   * q = sigmoid(maskLogits): ½ (v + m² - 1 - log v) + q (½ shift² - m · shift) of each row, summed over columns.
+   */
+  maskedGaussianKl(mean: T, variance: T, shift: T, maskLogits: T): T
+  /**
    * log N(sample; mean, variance) - log N(sample; 0, 1) of each element of a sample = mean + √variance · noise, which
    * is (sample² - noise² - log variance) / 2: an estimate of the divergence by one draw.
    */

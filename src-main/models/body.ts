@@ -46,6 +46,11 @@ export interface Shifts<T> {
   /** Shift of each cell, cells × latents. */
   readonly ofCells: T
   /**
+   * Where the divergence of each cell is to be averaged over a mask of its shifts: the mask's logits, cells × latents;
+   * null where the mask is in the shifts already.
+   */
+  readonly maskLogits: T | null
+  /**
    * Divergence of what was drawn for perturbations from its prior, a term of the objective whose elements are summed;
    * null where nothing is drawn that has a prior of its own.
    */
@@ -87,22 +92,23 @@ function drawLatents<T>(
   pass: Pass<T> & LayerPass<T>,
   body: BodyShape,
   shiftsAre: Mechanism['shiftsAre'],
-  shifts: T | undefined,
+  shifts: Shifts<T> | null,
 ): { latents: T; kl: T } {
   const { operations, observe, input } = pass
   const noise = input.noise(reparameterisation)
-  if (shiftsAre === 'added' && shifts !== undefined) {
-    const { mean, variance } = encode(pass, body, input.logCounts, shifts)
+  if (shiftsAre === 'added' && shifts) {
+    const { mean, variance } = encode(pass, body, input.logCounts, shifts.ofCells)
     const basal = observe('latent.basal', operations.sampleGaussian(mean, variance, noise))
     const kl = operations.gaussianLogRatio(basal, variance, noise)
-    return { latents: operations.add(basal, shifts), kl }
+    return { latents: operations.add(basal, shifts.ofCells), kl }
   }
   const { mean, variance } = encode(pass, body, input.logCounts)
-  const priorMean = observe('priorMean', shifts ?? operations.zerosLike(mean))
-  return {
-    latents: operations.sampleGaussian(mean, variance, noise),
-    kl: operations.gaussianKl(mean, variance, priorMean),
+  const latents = operations.sampleGaussian(mean, variance, noise)
+  if (shifts?.maskLogits) {
+    return { latents, kl: operations.maskedGaussianKl(mean, variance, shifts.ofCells, shifts.maskLogits) }
   }
+  const priorMean = observe('priorMean', shifts?.ofCells ?? operations.zerosLike(mean))
+  return { latents, kl: operations.gaussianKl(mean, variance, priorMean) }
 }
 
 /** A variational autoencoder of counts whose prior and penalty are given by a mechanism. */
@@ -134,7 +140,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
       const { input, observe } = pass
       const layerPass = { ...pass, noise: input.noise }
       const shifts = mechanism.shifts(pass)
-      const drawn = drawLatents(layerPass, body, mechanism.shiftsAre, shifts?.ofCells)
+      const drawn = drawLatents(layerPass, body, mechanism.shiftsAre, shifts)
       const latents = observe('latent.sample', drawn.latents)
       const likelihood = observe('logLikelihood', logLikelihood(layerPass, body, latents, input.counts))
       const terms = {

@@ -82,6 +82,11 @@ const otherModels: readonly [name: string, build: (shape: Sizes) => Model][] = [
     'sVAE of the paper',
     (shape) => svae(bodyOf(shape), { alpha: 9, trainingCells: 50, penalty: 'sum', mask: 'perCell' }),
   ],
+  [
+    'sVAE+ with the mask averaged over',
+    (shape) =>
+      svaePlus(bodyOf(shape), { alpha: 4, beta: 0.7, trainingCells: 50, sparsity: 'beta', mask: 'marginal' }),
+  ],
   ['SAMS-VAE', (shape) => samsVae(bodyOf(shape), { ...samsOptions(shape), form: 'closed' })],
   [
     'SAMS-VAE, drawn',

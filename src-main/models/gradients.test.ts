@@ -2,17 +2,24 @@ import { modelRecipeSchema } from '@contract/recipe'
 import { describe, expect, test } from 'vitest'
 import { noPerturbations, singlePerturbations } from '../compute/design'
 import type { Batch, ModelState, Session } from '../compute/executor'
+import type { Model } from '../compute/model'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { RandomStream } from '../numerics/random'
 import { controlCell } from '../screen/screen'
+import { publishedBody } from './body'
 import { completeConfiguration, createModel } from './createModel'
 import { sparse } from './goldenModel'
+import { publishedForm, svaePlus } from './svaePlus'
 
 const size = { genes: 6, perturbations: 3, trainingCells: 5 }
 const model = createModel(completeConfiguration(modelRecipeSchema.parse({ latents: 2, alpha: 3 }), 3), size)
+const averaged = svaePlus(
+  { ...publishedBody, genes: 6, latents: 2, perturbations: 3 },
+  { ...publishedForm, alpha: 3, trainingCells: 5, mask: 'marginal' },
+)
 
-function randomState(): ModelState {
+function randomState(model: Model): ModelState {
   const filled = (name: string, shape: readonly number[], index: number): [string, Float32Array] => {
     const values = new Float32Array(shape.reduce((product, length) => product * length, 1))
     new RandomStream(7, 'startValues', index).fillNormal(values)
@@ -44,35 +51,39 @@ function batch(): Batch {
   }
 }
 
-async function open(state: ModelState): Promise<Session> {
+async function open(model: Model, state: ModelState): Promise<Session> {
   return (await graphExecutor(startCpu)).open(model, state)
 }
 
 /** In evaluation mode the loss has no dropout; everything else is differentiated. */
 describe('gradients and finite differences', () => {
-  test.each(model.parameters.map(({ name }) => name).filter((name) => name !== 'mechanism.maskLogit'))(
-    '%s',
-    async (name) => {
-      const state = randomState()
-      const { gradients } = await (await open(state)).inspect(batch(), 0.5, 'evaluation')
-      const gradient = gradients[name]
-      const length = Math.hypot(...gradient)
-      expect(length).toBeGreaterThan(0)
-      // Along the gradient itself the slope of the loss is the gradient's length.
-      const step = 2e-3 / Math.max(1, length / 50)
-      const lossAt = async (by: number): Promise<number> => {
-        const moved = state.parameters[name].map((value, at) => value + (by * gradient[at]) / length)
-        const shifted = { ...state, parameters: { ...state.parameters, [name]: moved } }
-        return (await (await open(shifted)).evaluate(batch(), 0.5)).loss
-      }
-      const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
-      expect(Math.abs(slope / length - 1)).toBeLessThan(0.02)
-    },
-  )
+  test.each([
+    // The gradient of a drawn mask is that of another function.
+    ...model.parameters
+      .filter(({ name }) => name !== 'mechanism.maskLogit')
+      .map(({ name }) => ['drawn', name, model] as const),
+    ...averaged.parameters.map(({ name }) => ['averaged', name, averaged] as const),
+  ])('mask %s: %s', async (_mask, name, model) => {
+    const state = randomState(model)
+    const { gradients } = await (await open(model, state)).inspect(batch(), 0.5, 'evaluation')
+    const gradient = gradients[name]
+    const length = Math.hypot(...gradient)
+    expect(length).toBeGreaterThan(0)
+    // Along the gradient itself the slope of the loss is the gradient's length.
+    const step = 2e-3 / Math.max(1, length / 50)
+    const lossAt = async (by: number): Promise<number> => {
+      const moved = state.parameters[name].map((value, at) => value + (by * gradient[at]) / length)
+      const shifted = { ...state, parameters: { ...state.parameters, [name]: moved } }
+      return (await (await open(model, shifted)).evaluate(batch(), 0.5)).loss
+    }
+    const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
+    expect(Math.abs(slope / length - 1)).toBeLessThan(0.02)
+  })
 
   test('a control cell has a prior mean of exactly zero and moves neither shifts nor mask', async () => {
     const controls: Batch = { ...batch(), design: noPerturbations(5) }
-    const { intermediates, gradients } = await (await open(randomState())).inspect(controls, 0, 'training')
+    const session = await open(model, randomState(model))
+    const { intermediates, gradients } = await session.inspect(controls, 0, 'training')
     expect([...intermediates.priorMean].every((value) => value === 0)).toBe(true)
     expect([...gradients['mechanism.shift']].every((value) => value === 0)).toBe(true)
     expect([...gradients['mechanism.maskLogit']].every((value) => value === 0)).toBe(true)

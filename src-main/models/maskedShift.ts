@@ -1,6 +1,6 @@
 import { sigmoid } from '../numerics/specialFunctions'
 import type { NamedTensors, NoiseDescription, ParameterDescription, Pass } from '../compute/model'
-import type { BodyShape, Mechanism } from './body'
+import type { BodyShape, Mechanism, Shifts } from './body'
 
 /** Names of the tensors behind a target graph. */
 export const shiftTensor = 'mechanism.shift'
@@ -15,10 +15,11 @@ export const startingMaskLogit = 5
  * How the mask of a perturbation's shifts is drawn while training:
  * - `perCell`: one Gumbel-sigmoid draw for each cell and latent (published code),
  * - `perPerturbation`: one draw for each perturbation and latent in a batch (as equations 3 and 4 read),
+ * - `marginal`: not drawn; the divergence of each cell is averaged over the mask, exactly,
  * - `fixed`: given and not trained (after binarising it),
  * - `present`: every edge is there (iVAE as in the paper).
  */
-export type MaskForm = 'perCell' | 'perPerturbation' | 'fixed' | 'present'
+export type MaskForm = 'perCell' | 'perPerturbation' | 'marginal' | 'fixed' | 'present'
 
 function maskTensors(
   body: BodyShape,
@@ -46,17 +47,20 @@ function maskTensors(
         trained: true,
       },
     ],
-    noise: [
-      {
-        name: maskNoise,
-        purpose: 'maskNoise',
-        index: 0,
-        distribution: { kind: 'logistic' },
-        rows: form === 'perCell' ? 'cells' : body.perturbations,
-        columns: body.latents,
-        trainingOnly: false,
-      },
-    ],
+    noise:
+      form === 'marginal'
+        ? []
+        : [
+            {
+              name: maskNoise,
+              purpose: 'maskNoise',
+              index: 0,
+              distribution: { kind: 'logistic' },
+              rows: form === 'perCell' ? 'cells' : body.perturbations,
+              columns: body.latents,
+              trainingOnly: false,
+            },
+          ],
   }
 }
 
@@ -64,7 +68,7 @@ function maskTensors(
  * Prior mean of each cell, cells × latents: mask · shift of its perturbation. The row of a control cell in the design
  * is zero, and so is its prior mean.
  */
-function maskedShift<T>(pass: Pass<T>, form: MaskForm): T {
+function maskedShift<T>(pass: Pass<T>, form: Exclude<MaskForm, 'marginal'>): T {
   const { operations, parameter, input, observe } = pass
   const shift = operations.selectRows(input.design, parameter(shiftTensor))
   switch (form) {
@@ -85,6 +89,15 @@ function maskedShift<T>(pass: Pass<T>, form: MaskForm): T {
   }
 }
 
+/** Shifts and mask logits of each cell, over whose mask the divergence is averaged. */
+function averagedShift<T>({ operations, parameter, input, observe }: Pass<T>): Shifts<T> {
+  return {
+    ofCells: observe('shift', operations.selectRows(input.design, parameter(shiftTensor))),
+    maskLogits: operations.selectRows(input.design, parameter(maskLogitTensor)),
+    divergence: null,
+  }
+}
+
 /** Edge probabilities: those of the mask, or the fixed mask itself; null where every edge is there. */
 function edgeProbabilities(parameters: NamedTensors, form: MaskForm): Float32Array | null {
   switch (form) {
@@ -94,6 +107,7 @@ function edgeProbabilities(parameters: NamedTensors, form: MaskForm): Float32Arr
       return parameters[fixedMaskTensor].slice()
     case 'perCell':
     case 'perPerturbation':
+    case 'marginal':
       return parameters[maskLogitTensor].map(sigmoid)
   }
 }
@@ -106,7 +120,10 @@ export function maskedShifts(
   return {
     ...maskTensors(body, form),
     shiftsAre: 'priorMean',
-    shifts: (pass) => ({ ofCells: maskedShift(pass, form), divergence: null }),
+    shifts: (pass) =>
+      form === 'marginal'
+        ? averagedShift(pass)
+        : { ofCells: maskedShift(pass, form), maskLogits: null, divergence: null },
     mechanisms: (parameters) => ({
       probability: edgeProbabilities(parameters, form),
       shift: parameters[shiftTensor].slice(),

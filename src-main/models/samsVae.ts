@@ -83,7 +83,7 @@ function drawShifts<T>(pass: Pass<T>, { form, edgeProbability }: SamsVaeOptions)
     const ofShifts = operations.gaussianKl(mean, variance, operations.zerosLike(mean))
     const ofMask = operations.bernoulliKl(logits, parameter(priorLogitTensor), false)
     const terms = [ofShifts, ofMask].map((term) => ({ term, weight: 1 }))
-    return { ofCells, divergence: operations.weightedSum(terms) }
+    return { ofCells, maskLogits: null, divergence: operations.weightedSum(terms) }
   }
   const share = parameter(cellShareTensor)
   const toCells = (ratio: T): T => operations.selectRows(input.design, operations.multiply(ratio, share))
@@ -92,7 +92,7 @@ function drawShifts<T>(pass: Pass<T>, { form, edgeProbability }: SamsVaeOptions)
     'maskDivergence',
     toCells(operations.bernoulliLogRatio(mask, logits, edgeProbability)),
   )
-  return { ofCells, divergence: operations.add(ofShifts, ofMask) }
+  return { ofCells, maskLogits: null, divergence: operations.add(ofShifts, ofMask) }
 }
 
 /** Probabilities of the mask and means of the shifts. */

@@ -27,7 +27,9 @@ function valueOf(
   sums: ReadonlyMap<number, TermSum>,
 ): Float32Array {
   const { kind } = node.operation
-  if (kind === 'negativeBinomial' || kind === 'gaussianKl') return rowValues(memory, builder, node).slice()
+  if (kind === 'negativeBinomial' || kind === 'gaussianKl' || kind === 'maskedGaussianKl') {
+    return rowValues(memory, builder, node).slice()
+  }
   if (kind === 'weightedSum' || (sums.has(node.id) && node.rows === 1))
     return Float32Array.of(scalarValue(node, sums))
   const isLogits = builder.request.recording.nodes.some(

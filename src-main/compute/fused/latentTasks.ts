@@ -31,8 +31,7 @@ export function gaussianKlBackward(
   operation: OperationOf<'gaussianKl'>,
 ): void {
   const split = builder.rowSplit(node)
-  const [means, variances] = [builder.place(operation.mean), builder.place(operation.variance)]
-  const priorMeans = builder.place(operation.priorMean)
+  const [means, priorMeans] = [builder.place(operation.mean), builder.place(operation.priorMean)]
   const { stride } = means.layout
   const weight = builder.weightOf(node)
   for (const [input, sign] of [
@@ -58,8 +57,17 @@ export function gaussianKlBackward(
       writes: [part(place, split)],
     })
   }
-  if (!builder.needsGradient(operation.variance)) return
-  const { place, add } = builder.contribution(operation.variance)
+  gaussianKlByVariance(builder, node, operation.variance)
+}
+
+/** Gradient by the variance, whatever the prior mean is. */
+export function gaussianKlByVariance(builder: PlanBuilder, node: Node, variance: Node): void {
+  if (!builder.needsGradient(variance)) return
+  const split = builder.rowSplit(node)
+  const weight = builder.weightOf(node)
+  const variances = builder.place(variance)
+  const { stride } = variances.layout
+  const { place, add } = builder.contribution(variance)
   builder.add({
     kernel: 'gaussianKlByVariance',
     split,

@@ -24,6 +24,13 @@ export type Recorded =
   | { readonly kind: 'sampleGaussian'; readonly mean: Node; readonly variance: Node; readonly noise: Node }
   | { readonly kind: 'gaussianKl'; readonly mean: Node; readonly variance: Node; readonly priorMean: Node }
   | {
+      readonly kind: 'maskedGaussianKl'
+      readonly mean: Node
+      readonly variance: Node
+      readonly shift: Node
+      readonly maskLogits: Node
+    }
+  | {
       readonly kind: 'gaussianLogRatio'
       readonly sample: Node
       readonly variance: Node
@@ -88,6 +95,8 @@ export function inputsOf(operation: Recorded): Node[] {
       return [operation.mean, operation.variance, operation.noise]
     case 'gaussianKl':
       return [operation.mean, operation.variance, operation.priorMean]
+    case 'maskedGaussianKl':
+      return [operation.mean, operation.variance, operation.shift, operation.maskLogits]
     case 'gaussianLogRatio':
       return [operation.sample, operation.variance, operation.noise]
     case 'negativeBinomial':
@@ -210,6 +219,8 @@ class Recorder {
         like({ kind: 'sampleGaussian', mean, variance, noise }, mean),
       gaussianKl: (mean, variance, priorMean) =>
         this.add({ kind: 'gaussianKl', mean, variance, priorMean }, mean.rows, 1),
+      maskedGaussianKl: (mean, variance, shift, maskLogits) =>
+        this.add({ kind: 'maskedGaussianKl', mean, variance, shift, maskLogits }, mean.rows, 1),
       gaussianLogRatio: (sample, variance, noise) =>
         like({ kind: 'gaussianLogRatio', sample, variance, noise }, sample),
       zerosLike: (input) => like({ kind: 'zeros' }, input),
@@ -289,6 +300,7 @@ export function termWeights(scalar: Node): Map<Node, number> {
 const summing: readonly Recorded['kind'][] = [
   'negativeBinomial',
   'gaussianKl',
+  'maskedGaussianKl',
   'betaPenalty',
   'bernoulliKl',
   'probabilitySum',

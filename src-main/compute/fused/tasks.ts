@@ -10,6 +10,7 @@ import {
   selectRows,
   selectRowsBackward,
 } from './latentTasks'
+import { maskedGaussianKl, maskedGaussianKlBackward } from './maskedTasks'
 import { isOutputLayer, negativeBinomial, outputLayerBackward } from './outputTasks'
 import { penalty, penaltyBackward } from './penaltyTasks'
 import type { PlanBuilder } from './plan'
@@ -46,6 +47,9 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
     case 'probabilitySum':
       penalty(builder, node, operation)
       return
+    case 'maskedGaussianKl':
+      maskedGaussianKl(builder, node, operation)
+      return
     case 'gaussianKl':
       gaussianKl(builder, node, operation)
       return
@@ -71,6 +75,9 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
   switch (operation.kind) {
     case 'negativeBinomial':
       outputLayerBackward(builder, node, operation)
+      return
+    case 'maskedGaussianKl':
+      maskedGaussianKlBackward(builder, node, operation)
       return
     case 'gaussianKl':
       gaussianKlBackward(builder, node, operation)

@@ -25,6 +25,7 @@ export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number
     switch (operation.kind) {
       case 'negativeBinomial':
       case 'gaussianKl':
+      case 'maskedGaussianKl':
         sums.set(id, { sum: total(rowValues(memory, builder, node)), ofCells: node.rows === 'cells' })
         break
       case 'betaPenalty': {

@@ -39,6 +39,8 @@ export function graphOperations(
     variance: (logVariance, floor) => layers.variance(tape, logVariance, floor),
     sampleGaussian: (mean, variance, noise) => probability.sampleGaussian(tape, mean, variance, noise),
     gaussianKl: (mean, variance, priorMean) => probability.gaussianKl(tape, mean, variance, priorMean),
+    maskedGaussianKl: (mean, variance, shift, maskLogits) =>
+      probability.maskedGaussianKl(tape, mean, variance, shift, maskLogits),
     gaussianLogRatio: (sample, variance, noise) =>
       probability.gaussianLogRatio(tape, sample, variance, noise),
     zerosLike: (input) => tape.constant(zerosLike(input.tensor)),

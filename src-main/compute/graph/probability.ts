@@ -53,6 +53,26 @@ export function gaussianKl(tape: Tape, mean: Value, variance: Value, priorMean: 
   })
 }
 
+export function maskedGaussianKl(
+  tape: Tape,
+  mean: Value,
+  variance: Value,
+  shift: Value,
+  maskLogits: Value,
+): Value {
+  const q = sigmoid(maskLogits.tensor)
+  const ofPresent = mul(shift.tensor, sub(mul(shift.tensor, 0.5), mean.tensor))
+  const own = mul(sub(add(variance.tensor, square(mean.tensor)), add(log(variance.tensor), 1)), 0.5)
+  const inputs = [mean, variance, shift, maskLogits]
+  return tape.record(sum(add(own, mul(q, ofPresent)), 1), inputs, (gradient) => {
+    const byCell = asColumn(gradient)
+    tape.accumulate(mean, () => mul(sub(mean.tensor, mul(q, shift.tensor)), byCell))
+    tape.accumulate(variance, () => mul(sub(0.5, div(0.5, variance.tensor)), byCell))
+    tape.accumulate(shift, () => mul(mul(q, sub(shift.tensor, mean.tensor)), byCell))
+    tape.accumulate(maskLogits, () => mul(mul(mul(q, sub(1, q)), ofPresent), byCell))
+  })
+}
+
 export function gaussianLogRatio(tape: Tape, sample: Value, variance: Value, noise: Value): Value {
   const squares = sub(square(sample.tensor), square(noise.tensor))
   const output = mul(sub(squares, log(variance.tensor)), 0.5)

@@ -32,6 +32,12 @@ export {
   variance,
   varianceBackward,
 } from './latents'
+export {
+  maskedGaussianKl,
+  maskedGaussianKlByLogits,
+  maskedGaussianKlByMean,
+  maskedGaussianKlByShift,
+} from './maskedDivergence'
 export { drawKept, drawLogistic, drawNormal } from './noise'
 export { outputLayer, outputLayerScratch } from './outputLayer'
 export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
