@@ -43,7 +43,7 @@ describe('the command line', () => {
       'simulate --to s --from cells.h5ad --layer X --only type=ctrl --without-effect 1 --combinations 2 --control-share 0.3 --effect 0.5-1.0 --json',
     ],
     [
-      'simulate --to s --from p --programmes 3 --genes-per-programme 10-20 --programme-genes random --minimum-detection 0.1 --direction down',
+      'simulate --to s --from p --programmes 3 --genes-per-programme 10-20 --programme-genes random --count-share 0.1 --minimum-detection 0.1 --direction down',
     ],
     ['serve --port 0'],
     ['demo --to out --json'],

@@ -76,6 +76,8 @@ export const semiSyntheticRecipeSchema = z.strictObject({
   programmeGenes: z.enum(['coexpressed', 'random']).default('coexpressed'),
   /** A gene can be in a programme if so large a share of the cells has it. */
   minimumDetection: z.number().min(0).lt(1).default(0.05),
+  /** Largest share of all counts that one programme may hold; each has a bound of its own, from a tenth of this up. */
+  countShare: z.number().gt(0).max(1).default(0.05),
   programmesPerPerturbation: wholeRange(1, 3),
   /** Size of a shift in log2 units. */
   effect: z

@@ -11,7 +11,8 @@ const mostCells = 20_000
 /**
  * Chooses disjoint gene programmes among the genes that enough cells have: each is a random gene with those that vary
  * most like it over the cells (correlation of log(1 + counts per median cell)), or any genes where the recipe asks for
- * that. Real co-expression stays as it is within a programme and around it.
+ * that. A programme holds a bounded share of all counts, some little and some more: abundant genes correlate best, and
+ * would otherwise fill all of them. Real co-expression stays as it is within a programme and around it.
  * @returns genes of each programme, ascending
  * @throws ShiftscopeError `simulation/fewExpressedGenes`; the signal's reason when cancelled
  */
@@ -39,28 +40,57 @@ export async function chooseProgrammes(
     })
   }
   const expression = recipe.programmeGenes === 'coexpressed' ? new Expression(counts) : null
+  const shares = shareOfCounts(counts)
   const chosen: Uint32Array[] = []
   for (const size of sizes) {
     work.onProgress?.(chosen.length / sizes.length, 'Choosing gene programmes')
     await breathe(work)
     const candidates = random.shuffle([...free])
-    const genes = expression ? mostAlike(expression, candidates, size) : candidates.slice(0, size)
+    const likeness = expression?.correlationsWith(candidates[0])
+    const preferred = likeness ? candidates.sort((a, b) => likeness[b] - likeness[a] || a - b) : candidates
+    const bound = recipe.countShare * 10 ** -random.nextUniform()
+    const genes = withinShare(preferred, size, shares, bound)
     for (const gene of genes) free.delete(gene)
     chosen.push(Uint32Array.from(genes).sort())
   }
   return chosen
 }
 
-/** The first candidate and those that correlate most with it. */
-function mostAlike(expression: Expression, candidates: readonly number[], size: number): number[] {
-  const correlations = expression.correlationsWith(candidates[0])
-  return [
-    candidates[0],
-    ...candidates
-      .slice(1)
-      .sort((a, b) => correlations[b] - correlations[a] || a - b)
-      .slice(0, size - 1),
-  ]
+/**
+ * The first genes that together hold no more than a share of all counts: genes that are too abundant for what is left
+ * are passed over. Where too few fit, the least abundant of the others make up the number.
+ */
+function withinShare(
+  preferred: readonly number[],
+  size: number,
+  shares: Float64Array,
+  bound: number,
+): number[] {
+  const fitting: number[] = []
+  const passedOver: number[] = []
+  let held = 0
+  for (const gene of preferred) {
+    if (fitting.length === size) return fitting
+    if (held + shares[gene] > bound) {
+      passedOver.push(gene)
+    } else {
+      fitting.push(gene)
+      held += shares[gene]
+    }
+  }
+  passedOver.sort((a, b) => shares[a] - shares[b])
+  return [...fitting, ...passedOver.slice(0, size - fitting.length)]
+}
+
+/** Share of all counts that each gene holds. */
+function shareOfCounts(counts: CountMatrix): Float64Array {
+  const sums = new Float64Array(counts.genes)
+  let total = 0
+  counts.geneIndices.forEach((gene, entry) => {
+    sums[gene] += counts.counts[entry]
+    total += counts.counts[entry]
+  })
+  return sums.map((sum) => sum / total)
 }
 
 function detectedGenes(counts: CountMatrix, share: number): number[] {

@@ -40,6 +40,7 @@ const recipe = (changes: Partial<SemiSyntheticRecipe> = {}): SemiSyntheticRecipe
   withoutEffect: 1,
   combinations: 2,
   programmes: 4,
+  countShare: 1,
   genesPerProgramme: { minimum: 10, maximum: 12 },
   ...changes,
 })

@@ -52,6 +52,7 @@ interface SemiSyntheticFlags {
   readonly programmes?: number
   readonly genesPerProgramme?: Range
   readonly programmeGenes?: 'coexpressed' | 'random'
+  readonly countShare?: number
   readonly minimumDetection?: number
   readonly direction?: 'both' | 'down'
 }
@@ -108,6 +109,10 @@ const semiSyntheticOptions = [
     'coexpressed',
     'random',
   ]),
+  new Option(
+    '--count-share <share>',
+    'largest share of all counts that a programme may hold (default: 0.05)',
+  ).argParser(share(1)),
   new Option(
     '--minimum-detection <share>',
     'share of the cells that must have a gene of a programme (default: 0.05)',
@@ -174,6 +179,7 @@ function semiSyntheticRecipe(flags: Flags, from: string): SimulationRecipe {
     programmes: flags.programmes,
     genesPerProgramme: flags.genesPerProgramme,
     programmeGenes: flags.programmeGenes,
+    countShare: flags.countShare,
     minimumDetection: flags.minimumDetection,
     programmesPerPerturbation: flags.targets,
     effect: flags.effect,
