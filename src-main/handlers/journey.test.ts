@@ -169,6 +169,24 @@ describe('a project from beginning to end', () => {
     expect(application.heard.some(({ name, body }) => name === 'project/changed' && body !== null)).toBe(true)
   })
 
+  it('trains on the processor where the device asked for cannot be used, and says so', async () => {
+    await change({ ...recipe(), models: [{ ...model, device: 'cuda', threads: 7 }] })
+    const { started } = await application.ask('training/start', { directory })
+    const [{ run, task }] = started
+    expect(await application.ended(task)).toMatchObject({ state: 'done' })
+    const state = await application.ask('projects/open', { directory })
+    const trained = state.runs.find(({ id }) => id === run)
+    expect(trained?.device?.name).toBe('cpu')
+    const messages = trained?.notices.map(({ message }) => message) ?? []
+    expect(messages[0]).toMatch(/"cuda" cannot be used, so the processor computes/)
+    const told = application.heard.flatMap(({ name, body }) =>
+      name === 'training/notice' ? [events[name].parse(body)] : [],
+    )
+    expect(told.map(({ message }) => message)).toEqual(messages)
+    await application.ask('runs/remove', { directory, run })
+    await change(recipe())
+  })
+
   it('pauses a run and goes on with it', async () => {
     await change({ ...recipe(), models: [{ ...model, epochs: 5000 }] })
     const { started } = await application.ask('training/start', { directory })
