@@ -19,6 +19,12 @@ export interface ParameterDescription extends TensorDescription {
   readonly trained: boolean
 }
 
+/** A running statistic of BatchNorm. */
+export interface StatisticDescription extends TensorDescription {
+  /** Whether training moves it towards the statistics of each batch. */
+  readonly moves: boolean
+}
+
 /** Random numbers that a step needs; they are drawn outside, so that every executor sees the same ones. */
 export interface NoiseDescription {
   readonly name: string
@@ -98,8 +104,7 @@ export interface Model {
   readonly latents: number
   readonly perturbations: number
   readonly parameters: readonly ParameterDescription[]
-  /** Running statistics of BatchNorm. */
-  readonly statistics: readonly TensorDescription[]
+  readonly statistics: readonly StatisticDescription[]
   readonly noise: readonly NoiseDescription[]
   loss<T>(pass: Pass<T>): LossTerms<T>
   /** Mean of q(z | x), cells × latents. */

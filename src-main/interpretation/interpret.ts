@@ -54,9 +54,9 @@ export async function interpret(
   options: InterpretOptions = {},
 ): Promise<Omit<RunResults, 'screen'>> {
   requireSameScreen(checkpoint, screen)
-  const { configuration, size, state } = checkpoint
+  const { stage, configuration, size, state } = checkpoint
   const data = trainingData(screen)
-  const model = createModel(configuration, size)
+  const model = createModel(configuration, size, stage)
   const executor = options.executor ?? (await cpuExecutor(configuration.threads))
   const session = executor.open(model, state)
   try {

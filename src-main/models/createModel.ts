@@ -3,6 +3,7 @@ import type { Model } from '../compute/model'
 import { publishedBody } from './body'
 import { ivae } from './ivae'
 import { samsVae } from './samsVae'
+import { onlyShiftsTrained, type ModelStage } from './stages'
 import { svae } from './svae'
 import { publishedForm, svaePlus } from './svaePlus'
 import { vae } from './vae'
@@ -45,8 +46,16 @@ export function completeConfiguration(recipe: ModelRecipe, perturbations: number
   }
 }
 
-/** The model that a configuration names, with the published body. */
-export function createModel(configuration: ModelRecipe, size: ScreenSize): Model {
+/** The model that a configuration names, with the published body, in one of its stages. */
+export function createModel(
+  configuration: ModelRecipe,
+  size: ScreenSize,
+  stage: ModelStage = 'joint',
+): Model {
+  if (stage === 'shifts') {
+    return onlyShiftsTrained(createModel(configuration, size, 'fixedMask'), configuration.model)
+  }
+  const mask = stage === 'fixedMask' ? 'fixed' : 'perCell'
   const { genes, perturbations, trainingCells } = size
   const body = { ...publishedBody, genes, perturbations, latents: configuration.latents }
   const { alpha, beta, form, edgeProbability } = filledOptions(configuration, perturbations)
@@ -57,12 +66,12 @@ export function createModel(configuration: ModelRecipe, size: ScreenSize): Model
     case 'beta-vae':
       return vae('beta-vae', body, { beta })
     case 'ivae':
-      return ivae(body, { mask: ofPaper ? 'present' : 'perCell' })
+      return ivae(body, { mask: ofPaper ? 'present' : mask })
     case 'svae':
-      return svae(body, { alpha, trainingCells, penalty: ofPaper ? 'sum' : 'mean', mask: 'perCell' })
+      return svae(body, { alpha, trainingCells, penalty: ofPaper ? 'sum' : 'mean', mask })
     case 'svae-plus': {
       const sparsity = ofPaper ? 'bernoulliBeta' : publishedForm.sparsity
-      return svaePlus(body, { ...publishedForm, alpha, trainingCells, sparsity })
+      return svaePlus(body, { ...publishedForm, alpha, trainingCells, sparsity, mask })
     }
     case 'sams-vae':
       return samsVae(body, { form: 'closed', edgeProbability, trainingCells, cellsOfPerturbations: [] })

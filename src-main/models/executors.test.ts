@@ -5,11 +5,12 @@ import type { Batch, Executor, ModelState, ParticleRequest, Session } from '../c
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
-import { sizeOf, type Model, type NamedTensors } from '../compute/model'
+import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '../compute/model'
 import { RandomStream } from '../numerics/random'
 import type { BodyShape } from './body'
 import { designOf, sparse } from './goldenModel'
 import { ivae } from './ivae'
+import { onlyShiftsTrained } from './stages'
 import { samsVae, type SamsVaeOptions } from './samsVae'
 import { svae } from './svae'
 import { svaePlus } from './svaePlus'
@@ -98,13 +99,31 @@ const otherModels: readonly [name: string, build: (shape: Sizes) => Model][] = [
   ],
 ]
 
+/** What the stages train differs, and so does which gradients and statistics an executor works out. */
+const shiftsOnly: readonly [name: string, build: (shape: Sizes) => Model][] = [
+  [
+    'sVAE+ of which only shifts are trained',
+    (shape) => {
+      const options = { alpha: 3, beta: 1, trainingCells: 50, sparsity: 'beta', mask: 'fixed' } as const
+      return onlyShiftsTrained(svaePlus(bodyOf(shape), options), 'svae-plus')
+    },
+  ],
+  [
+    'sVAE of which only shifts are trained',
+    (shape) => {
+      const options = { alpha: 9, trainingCells: 50, penalty: 'mean', mask: 'fixed' } as const
+      return onlyShiftsTrained(svae(bodyOf(shape), options), 'svae')
+    },
+  ],
+]
+
 function samsOptions({ perturbations }: Sizes): Omit<SamsVaeOptions, 'form'> {
   const cellsOfPerturbations = Array.from({ length: perturbations }, (_, at) => 10 + at)
   return { edgeProbability: 0.2, trainingCells: 50, cellsOfPerturbations }
 }
 
 function randomState(model: Model): ModelState {
-  const filled = (names: Model['statistics'], first: number): Record<string, Float32Array> =>
+  const filled = (names: readonly TensorDescription[], first: number): Record<string, Float32Array> =>
     Object.fromEntries(
       names.map(({ name, shape }, at) => {
         const values = new RandomStream(5, 'startValues', first + at).fillNormal(
@@ -197,7 +216,7 @@ async function both(model: Model, executor: Executor): Promise<{ fused: Session;
   return { fused: executor.open(model, state), graph: (await graphExecutor(startCpu)).open(model, state) }
 }
 
-describe.each(otherModels)('%s on kernels agrees with tfjs', (_name, build) => {
+describe.each([...otherModels, ...shiftsOnly])('%s on kernels agrees with tfjs', (_name, build) => {
   test.each([1, 2, 3].map((at) => sizes[at]))(
     '$cells cells, $genes genes, $latents latents',
     async (shape) => {
@@ -214,9 +233,32 @@ describe.each(otherModels)('%s on kernels agrees with tfjs', (_name, build) => {
       expect(Math.abs(steps[0].loss / steps[1].loss - 1)).toBeLessThan(1e-5)
       const [ours, theirs] = [await fused.state(), await graph.state()]
       expect(largestDifference(ours.parameters, theirs.parameters, 1)).toBeLessThan(1e-3)
+      expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-3)
       fused.close()
     },
   )
+})
+
+test.each(shiftsOnly)('%s keeps everything else', async (name, build) => {
+  const model = build(sizes[2])
+  const before = randomState(model)
+  for (const session of Object.values(await both(model, fusedExecutor({ threads: 2 })))) {
+    await session.step(randomBatch(model, sizes[2], 3), 1, publishedAdam)
+    const after = await session.state()
+    const same = (group: 'parameters' | 'statistics') =>
+      Object.keys(before[group]).filter(
+        (tensor) => difference(after[group][tensor], before[group][tensor]) === 0,
+      )
+    expect(same('parameters')).toEqual(
+      Object.keys(before.parameters).filter((tensor) => tensor !== 'mechanism.shift'),
+    )
+    // As published: only sVAE+ keeps the running statistics of the encoder.
+    expect(same('statistics').filter((tensor) => tensor.startsWith('encoder.'))).toHaveLength(
+      name.startsWith('sVAE+') ? 4 : 0,
+    )
+    expect(same('statistics').filter((tensor) => tensor.startsWith('decoder.'))).toHaveLength(4)
+    session.close()
+  }
 })
 
 describe.each([

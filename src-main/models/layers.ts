@@ -1,9 +1,9 @@
-import type { NoiseDescription, ParameterDescription, Pass, TensorDescription } from '../compute/model'
+import type { NoiseDescription, ParameterDescription, Pass, StatisticDescription } from '../compute/model'
 
 /** What the layers of a model are made of. */
 export interface LayerTensors {
   readonly parameters: readonly ParameterDescription[]
-  readonly statistics: readonly TensorDescription[]
+  readonly statistics: readonly StatisticDescription[]
   readonly noise: readonly NoiseDescription[]
 }
 
@@ -50,7 +50,7 @@ const leakySlope = 0.01
 export function perceptronTensors(shape: PerceptronShape): LayerTensors {
   const { hidden } = shape
   const parameters: ParameterDescription[] = []
-  const statistics: TensorDescription[] = []
+  const statistics: StatisticDescription[] = []
   const noise: NoiseDescription[] = []
   layerNames(shape).forEach((name, index) => {
     parameters.push(...linearTensors(name, index === 0 ? shape.inputs : hidden, hidden))
@@ -61,8 +61,8 @@ export function perceptronTensors(shape: PerceptronShape): LayerTensors {
         { name: `${name}.offset`, shape: [hidden], start: zero, trained: true },
       )
       statistics.push(
-        { name: `${name}.runningMean`, shape: [hidden], start: zero },
-        { name: `${name}.runningVariance`, shape: [hidden], start: one },
+        { name: `${name}.runningMean`, shape: [hidden], start: zero, moves: true },
+        { name: `${name}.runningVariance`, shape: [hidden], start: one, moves: true },
       )
     }
     if (shape.dropout > 0) {

@@ -11,6 +11,7 @@ const configuration = completeConfiguration(modelRecipeSchema.parse({ latents: 2
 function checkpoint(): Checkpoint {
   const state = startState(createModel(configuration, size), configuration.seed)
   return {
+    stage: 'joint',
     configuration,
     size,
     progress: {

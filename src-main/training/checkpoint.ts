@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ModelState } from '../compute/executor'
 import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '../compute/model'
 import { createModel, type ScreenSize } from '../models/createModel'
+import { modelStages, type ModelStage } from '../models/stages'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors'
 
 /** Sums over the batches of an unfinished epoch. */
@@ -29,6 +30,7 @@ export interface Progress {
 
 /** Everything needed to go on with a run as if it had never stopped, and to interpret it. */
 export interface Checkpoint {
+  readonly stage: ModelStage
   readonly configuration: ModelRecipe
   readonly size: ScreenSize
   readonly progress: Progress
@@ -39,6 +41,8 @@ export const noSums: EpochSums = { cells: 0, logLikelihood: 0, kl: 0, sparsity: 
 
 const documentSchema = z.object({
   version: z.literal(1),
+  /** Checkpoints written before there were stages do not say. */
+  stage: z.enum(modelStages).default('joint'),
   configuration: modelRecipeSchema,
   size: z.object({
     genes: z.number().int(),
@@ -77,8 +81,8 @@ function descriptionsOf(model: Model, group: (typeof groups)[number]): readonly 
 
 /** The checkpoint as bytes in the safetensors layout, readable by other tools. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { configuration, size, progress, state } = checkpoint
-  const model = createModel(configuration, size)
+  const { stage, configuration, size, progress, state } = checkpoint
+  const model = createModel(configuration, size, stage)
   const values = groupsOf(state)
   const tensors: NamedTensor[] = groups.flatMap((group) =>
     descriptionsOf(model, group).map(({ name, shape }) => ({
@@ -89,6 +93,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   )
   const document: z.input<typeof documentSchema> = {
     version: 1,
+    stage,
     configuration,
     size,
     progress: { ...progress, history: [...progress.history] },
@@ -116,8 +121,8 @@ function parseDocument(text: string | undefined): z.output<typeof documentSchema
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes)
-  const { configuration, size, progress, adamSteps } = parseDocument(metadata.shiftscope)
-  const model = createModel(configuration, size)
+  const { stage, configuration, size, progress, adamSteps } = parseDocument(metadata.shiftscope)
+  const model = createModel(configuration, size, stage)
   const valuesByName = new Map(tensors.map(({ name, values }) => [name, values]))
   const read = (group: (typeof groups)[number]): NamedTensors =>
     Object.fromEntries(
@@ -135,6 +140,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       }),
     )
   return {
+    stage,
     configuration,
     size,
     progress,

@@ -1,5 +1,6 @@
 import type { ModelState } from '../compute/executor'
 import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '../compute/model'
+import { withNewOptimiser } from '../models/stages'
 import { RandomStream } from '../numerics/random'
 
 function startValues(tensor: TensorDescription, seed: number, index: number): Float32Array {
@@ -24,11 +25,5 @@ function startValues(tensor: TensorDescription, seed: number, index: number): Fl
 export function startState(model: Model, seed: number): ModelState {
   const filled = (tensors: readonly TensorDescription[]): NamedTensors =>
     Object.fromEntries(tensors.map((tensor, index) => [tensor.name, startValues(tensor, seed, index)]))
-  const zeros = (): NamedTensors =>
-    Object.fromEntries(model.parameters.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]))
-  return {
-    parameters: filled(model.parameters),
-    statistics: filled(model.statistics),
-    adam: { steps: 0, firstMoments: zeros(), secondMoments: zeros() },
-  }
+  return withNewOptimiser(model, filled(model.parameters), filled(model.statistics))
 }

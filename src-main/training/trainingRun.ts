@@ -5,6 +5,7 @@ import { publishedAdam, type AdamSettings } from '../compute/adam'
 import type { Batch, BatchFigures, Executor, ModelState, Session } from '../compute/executor'
 import type { Model } from '../compute/model'
 import { completeConfiguration, createModel, type ScreenSize } from '../models/createModel'
+import type { ModelStage } from '../models/stages'
 import { breathe } from '../screen/longWork'
 import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
 import { noSums, type Checkpoint, type EpochSums, type Progress } from './checkpoint'
@@ -20,6 +21,10 @@ import type { TrainingData } from './trainingData'
 export interface TrainingOptions {
   readonly data: TrainingData
   readonly configuration: ModelRecipe
+  /** Which parts of the model are trained; all of them by default. */
+  readonly stage?: ModelStage
+  /** The values to start with; by default those that the seed gives. */
+  readonly startFrom?: (model: Model) => ModelState
   /** Goes on from here; the run ends as if it had never stopped. */
   readonly resumeFrom?: Checkpoint
   readonly onEpoch: (record: EpochRecord) => void | Promise<void>
@@ -53,6 +58,7 @@ const millisecondsBetweenBreaths = 100
 
 /** One run on one device: the values it trains and how far it has come. */
 export class TrainingRun {
+  private readonly stage: ModelStage
   private readonly configuration: ModelRecipe
   private readonly size: ScreenSize
   private readonly model: Model
@@ -74,7 +80,8 @@ export class TrainingRun {
     private readonly options: TrainingOptions,
     executor: Executor,
   ) {
-    const { data, configuration, resumeFrom } = options
+    const { data, configuration, resumeFrom, startFrom } = options
+    this.stage = resumeFrom?.stage ?? options.stage ?? 'joint'
     this.configuration = resumeFrom?.configuration ?? completeConfiguration(configuration, data.perturbations)
     this.size = {
       genes: data.counts.genes,
@@ -82,10 +89,11 @@ export class TrainingRun {
       trainingCells: data.trainingCells.length,
     }
     if (resumeFrom) requireSameScreen(resumeFrom.size, this.size)
-    this.model = createModel(this.configuration, this.size)
+    this.model = createModel(this.configuration, this.size, this.stage)
     this.kept = resumeFrom ?? null
     this.steps = resumeFrom?.state.adam.steps ?? 0
-    const state = resumeFrom?.state ?? startState(this.model, this.configuration.seed)
+    const state =
+      resumeFrom?.state ?? startFrom?.(this.model) ?? startState(this.model, this.configuration.seed)
     try {
       this.session = executor.open(this.model, state)
     } catch (error) {
@@ -282,6 +290,7 @@ export class TrainingRun {
 
   private checkpointOf(state: ModelState): Checkpoint {
     return {
+      stage: this.stage,
       configuration: this.configuration,
       size: this.size,
       progress: { epoch: this.epoch, batch: this.batch, sums: this.sums, history: [...this.history] },

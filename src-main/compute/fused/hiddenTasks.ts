@@ -36,9 +36,11 @@ export function batchNorm(builder: PlanBuilder, node: Node, operation: Operation
   }
   keptLayers.set(node, { normalised, inverseDeviations })
   const statistics = { buffer: `statistics ${operation.layer}`, split }
-  const { parameters } = builder.surroundings
+  const { parameters, model } = builder.surroundings
   if (builder.request.training) {
-    builder.layers.push({ layer: operation.layer, units: node.columns, means, variances })
+    if (model.statistics.some(({ name, moves }) => moves && name === `${operation.layer}.runningMean`)) {
+      builder.layers.push({ layer: operation.layer, units: node.columns, means, variances })
+    }
     builder.add({
       kernel: 'batchStatistics',
       split,

@@ -64,7 +64,7 @@ export interface PlanRequest {
   readonly countBytes: number
 }
 
-/** BatchNorm layers of a plan, for those who read what they saw. */
+/** BatchNorm layers of a plan whose running statistics move, for those who read what they saw. */
 export interface SeenLayer {
   readonly layer: string
   readonly units: number

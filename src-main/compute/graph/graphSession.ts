@@ -340,7 +340,7 @@ export class GraphSession implements Session {
     return {
       figures: packed(terms, cells),
       gradients: new Map(gradients),
-      statistics: movedStatistics(this.backend, this.values, seen, cells),
+      statistics: movedStatistics(this.backend, this.model, this.values, seen, cells),
     }
   }
 

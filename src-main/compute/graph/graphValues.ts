@@ -63,12 +63,15 @@ export function valuesAfter(
 /** Running statistics moved towards those of a batch; the variance that is kept is unbiased. */
 export function movedStatistics(
   backend: GraphBackend,
+  model: Model,
   { statistics }: GraphValues,
   seen: SeenStatistics,
   cells: number,
 ): Map<string, Tensor> {
   const moved = new Map<string, Tensor>()
+  const moving = new Set(model.statistics.flatMap(({ name, moves }) => (moves ? [name] : [])))
   const move = (name: string, values: Tensor, factor: number): void => {
+    if (!moving.has(name)) return
     const running = statistics.get(name)
     if (!running) throw new Error(`The model does not describe the statistics ${name}.`)
     moved.set(name, backend.kernels.moveTowards(running, values, batchNormMomentum, factor))

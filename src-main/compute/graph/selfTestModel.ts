@@ -8,6 +8,7 @@ import {
   type ParameterDescription,
   type Pass,
   type Posterior,
+  type StatisticDescription,
   type TensorDescription,
 } from '../model'
 
@@ -19,8 +20,8 @@ function parameter(name: string, ...shape: number[]): ParameterDescription {
   return { name, shape, start, trained: true }
 }
 
-function statistic(name: string): TensorDescription {
-  return { name, shape: [sizes.hidden], start }
+function statistic(name: string): StatisticDescription {
+  return { name, shape: [sizes.hidden], start, moves: true }
 }
 
 const cellNoise = { purpose: 'reparameterisation', index: 0, rows: 'cells', trainingOnly: false } as const
