@@ -127,6 +127,11 @@ const modelRecipeFields = z.strictObject({
   learningRate: z.number().gt(0).max(1).default(1e-3),
   /** Stop when the validation negative ELBO has not improved for so many epochs; null never stops early. */
   patience: z.number().int().min(1).nullable().default(45),
+  /**
+   * Columns of the cell annotation (batch, replicate, cell type) within whose levels observed shifts are compared with
+   * control; none compares over all cells.
+   */
+  compareWithin: z.array(z.string().min(1)).default([]),
   /** Seeds everything random in the run: start values, order of cells, noise. */
   seed: z.number().int().min(0).max(0xffffffff).default(0),
   device: z.enum(deviceNames).default('auto'),

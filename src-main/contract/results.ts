@@ -22,6 +22,21 @@ export const graphLatentSchema = z.object({
 })
 
 /**
+ * How far the cells of perturbations lie from the reference cells in the encoder means, in the order of the target
+ * graph's `perturbations` and `latents`. Null where too few cells could be compared.
+ */
+export const observedShiftsSchema = z.object({
+  shift: z.array(z.array(z.number().nullable())),
+  standardError: z.array(z.array(z.number().nullable())),
+  /** Cells of each perturbation that were compared. */
+  cells: z.array(z.number().int()),
+  /** `control`, or `all other cells` in a screen without controls. */
+  referenceName: z.string(),
+  /** Columns of the cell annotation within whose levels cells were compared. */
+  within: z.array(z.string()),
+})
+
+/**
  * Which perturbation shifts which latent. Matrices are perturbations × latents, in the order of `perturbations` and
  * `latents`; the two orders are permutations by hierarchical clustering for display.
  */
@@ -33,6 +48,8 @@ export const targetGraphSchema = z.object({
   probability: z.array(z.array(z.number())),
   /** Shift of the latent's mean against control, in prior standard deviations. */
   shift: z.array(z.array(z.number())),
+  /** Null for a run of before they were computed. */
+  observed: observedShiftsSchema.nullable(),
   perturbationOrder: z.array(z.number().int()),
   latentOrder: z.array(z.number().int()),
 })

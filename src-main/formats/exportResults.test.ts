@@ -48,6 +48,7 @@ describe('exportResults', () => {
     expect(names).toEqual([
       'target_graph.csv',
       'target_graph.graphml',
+      'observed_shifts.csv',
       'genes/z1_up.txt',
       'genes/z1_down.txt',
       'genes/z1.rnk',
@@ -55,24 +56,28 @@ describe('exportResults', () => {
       'genes/z2_down.txt',
       'genes/z2.rnk',
       'genes.gmt',
+      'gene_scores.csv',
       'latents.csv',
       'results.h5ad',
       'run.json',
     ])
     for (const { path, bytes } of files) expect((await readFile(path)).length).toBe(bytes)
-    expect(await readdir(join(directory, 'new/folder'))).toHaveLength(7)
+    expect(await readdir(join(directory, 'new/folder'))).toHaveLength(9)
     expect(await readResults(join(directory, 'new/folder/results.h5ad'))).toEqual(results)
   })
 
   it.each([
     ['no edges', { ...smallResults(), probability: null }],
     ['no shifts', { ...smallResults(), probability: null, shift: null }],
+    ['no observed shifts, as before there were any', { ...smallResults(), observed: null }],
   ])('writes what there is of a model with %s', async (_name, results) => {
     const files = await exportResults(results, run, directory)
     const names = files.map(({ path }) => basename(path))
-    expect(names).not.toContain('target_graph.graphml')
+    expect(names.includes('target_graph.graphml')).toBe(results.probability !== null)
+    expect(names.includes('observed_shifts.csv')).toBe(results.observed !== null)
     expect(names.includes('target_graph.csv')).toBe(results.shift !== null)
-    if (results.shift) expect(await textOf('target_graph.csv')).toContain('\nIFNGR1,z2,,0.25,\n')
+    if (results.shift && !results.probability)
+      expect(await textOf('target_graph.csv')).toContain('\nIFNGR1,z2,,0.25,\n')
     expect(await readResults(join(directory, 'results.h5ad'))).toEqual(results)
   })
 
@@ -85,6 +90,33 @@ describe('exportResults', () => {
         'IFNGR1,z2,0.1,0.25,0',
         'IFNGR1+JAK2,z1,0.5,0,0',
         'IFNGR1+JAK2,z2,0.75,2,1',
+        '',
+      ].join('\n'),
+    )
+    // JAK2 is held out: seen, but not by the model.
+    expect(await textOf('observed_shifts.csv')).toBe(
+      [
+        'perturbation,latent,observed_shift,standard_error,prior_shift,edge_probability,cells',
+        'IFNGR1,z1,-1,0.5,-1.5,0.9,2',
+        'IFNGR1,z2,0.5,0.25,0.25,0.1,2',
+        'IFNGR1+JAK2,z1,,,0,0.5,0',
+        'IFNGR1+JAK2,z2,,,2,0.75,0',
+        'JAK2,z1,0.25,,,,1',
+        'JAK2,z2,-0.125,,,,1',
+        '',
+      ].join('\n'),
+    )
+    expect(await textOf('gene_scores.csv')).toBe(
+      [
+        'latent,gene,score',
+        'z1,IFNGR1,0.5',
+        'z1,JAK2,0.25',
+        'z1,"Jäger ""ß"", 1",0',
+        'z1,ACTB,-0.125',
+        'z2,"Jäger ""ß"", 1",1e-7',
+        'z2,IFNGR1,0',
+        'z2,ACTB,0',
+        'z2,JAK2,-1',
         '',
       ].join('\n'),
     )

@@ -4,7 +4,9 @@ import type { ExportedFile } from '@contract/results'
 import type { Run } from '@contract/run'
 import { breathe, type LongWork } from '../screen/longWork'
 import { directions, geneListText, geneSetsGmt, rankedGenes } from './exports/geneLists'
+import { geneScoreTable } from './exports/geneScoreTable'
 import { latentTable } from './exports/latentTable'
+import { observedShiftsCsv } from './exports/observedShiftTable'
 import { targetGraphCsv, targetGraphGraphml } from './exports/targetGraphTables'
 import { writeResults, type RunResults } from './resultsFile'
 
@@ -58,6 +60,11 @@ function plan(results: RunResults, run: Run): PlannedFile[] {
     ]),
     textFile('genes.gmt', 'Strongest genes of all latents as gene sets', () => geneSetsGmt(results, labels)),
     {
+      name: 'gene_scores.csv',
+      content: 'Score of every gene for every latent',
+      write: (path, work) => writeTexts(path, geneScoreTable(results), work),
+    },
+    {
       name: 'latents.csv',
       content: 'Latents of every cell',
       write: (path, work) => writeTexts(path, latentTable(results), work),
@@ -83,7 +90,18 @@ function graphFiles(results: RunResults, labels: readonly string[]): PlannedFile
   const graph = textFile('target_graph.graphml', 'Target graph for Cytoscape, Gephi, yEd or networkx', () =>
     targetGraphGraphml(results, labels),
   )
-  return [...(results.shift ? [table] : []), ...(results.probability ? [graph] : [])]
+  const { observed } = results
+  return [
+    ...(results.shift ? [table] : []),
+    ...(results.probability ? [graph] : []),
+    ...(observed
+      ? [
+          textFile('observed_shifts.csv', 'Observed shift of every perturbation and latent', () =>
+            observedShiftsCsv(results, observed),
+          ),
+        ]
+      : []),
+  ]
 }
 
 function textFile(name: string, content: string, text: () => string): PlannedFile {

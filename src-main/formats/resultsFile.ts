@@ -6,6 +6,7 @@ import { requireDataset, requireGroup } from './hdf5/nodes'
 import { readHdf5 } from './hdf5/openHdf5'
 import { inconsistent, readFloats } from './hdf5/readAnndata'
 import { writeAnndata } from './hdf5/writeAnndata'
+import { observedShiftTree, readObservedShifts, type ObservedShifts } from './observedShiftParts'
 import { preparedScreenFrom, requireKind, screenContent } from './screenFile'
 
 /** What a trained model says about the screen it was trained on. Matrices are row-major. */
@@ -24,6 +25,8 @@ export interface RunResults {
   readonly probability: Float32Array | null
   /** Shift against control in prior standard deviations, perturbations × latents; null for models without shifts. */
   readonly shift: Float32Array | null
+  /** How far cells really lie from control, beside what the prior learned; null in files of before it was computed. */
+  readonly observed: ObservedShifts | null
   /** Signed integrated gradients of the encoder mean, genes × latents. */
   readonly geneScores: Float32Array
 }
@@ -31,7 +34,7 @@ export interface RunResults {
 /**
  * Writes results as h5ad: the prepared screen (see `writeScreen`), `obsm/X_latent`, `varm/gene_scores` and
  * `uns/target_graph` with the matrices `probability` and `shift` (each left out where the model has none), the names of
- * their rows and columns, and `trained`.
+ * their rows and columns, and `trained`; `uns/observed_shifts` (see `observedShiftTree`).
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
 export async function writeResults(path: string, results: RunResults, work: LongWork = {}): Promise<void> {
@@ -60,6 +63,9 @@ export async function writeResults(path: string, results: RunResults, work: Long
           ...(results.shift && { shift: { shape: graphShape, values: results.shift } }),
           trained: { shape: [graphShape[0]], values: Uint8Array.from(results.trained, Number) },
         },
+        ...(results.observed && {
+          observed_shifts: observedShiftTree(results.observed, screen.perturbations, latents),
+        }),
       },
     },
     work,
@@ -88,6 +94,7 @@ export async function readResults(path: string): Promise<RunResults> {
       trained,
       probability: matrix('probability'),
       shift: matrix('shift'),
+      observed: readObservedShifts(file, screen.perturbations.length, latents.length),
       geneScores: readFloats(file, 'varm/gene_scores', screen.counts.genes * latents.length),
     }
   })

@@ -10,6 +10,7 @@ import type { PreparedScreen } from '../screen/screen'
 import type { Checkpoint } from '../training/checkpoint'
 import { trainingData } from '../training/trainingData'
 import { geneScores } from './geneScores'
+import { observedShifts } from './observedShifts'
 
 const cellsAtATime = 1000
 /** Share of the work that encoding takes; the rest is scoring genes. */
@@ -45,8 +46,8 @@ function requireSameScreen({ size }: Checkpoint, screen: PreparedScreen): void {
 
 /**
  * What a trained model says about its screen: latents of all cells (held-out ones too), target graph, and the genes of
- * every latent.
- * @throws ShiftscopeError `checkpoint/otherScreen`; the signal's reason when cancelled
+ * every latent, and how far the cells of perturbations lie from control.
+ * @throws ShiftscopeError `checkpoint/otherScreen`, `recipe/unknownColumn`, `recipe/columnOfMeasurements`; the signal's reason when cancelled
  */
 export async function interpret(
   checkpoint: Checkpoint,
@@ -66,13 +67,15 @@ export async function interpret(
       onProgress: (fraction, message) =>
         options.onProgress?.(encodingShare + (1 - encodingShare) * (fraction ?? 0), message),
     })
+    const latents = Array.from({ length: model.latents }, (_, latent) => `z${latent + 1}`)
     const mechanisms = model.mechanisms(state.parameters)
     return {
-      latents: Array.from({ length: model.latents }, (_, latent) => `z${latent + 1}`),
+      latents,
       latentMeans,
       trained: data.trained,
       probability: mechanisms && mechanisms.probability,
       shift: mechanisms && mechanisms.shift,
+      observed: observedShifts({ screen, latents, latentMeans }, configuration.compareWithin),
       geneScores: scores,
     }
   } finally {

@@ -1,7 +1,7 @@
 import { ShiftscopeError } from '@contract/errors'
 import type { LatentDistribution } from '@contract/results'
 import type { RunResults } from '../formats/resultsFile'
-import { controlCell, controlName } from '../screen/screen'
+import { controlCell, hasControls, referenceName } from '../screen/screen'
 import { indexOfLatent } from './latentNames'
 
 const bins = 40
@@ -41,7 +41,7 @@ export function latentDistribution(
       hint: 'Choose one of the perturbations in the target graph.',
     })
   }
-  const withControls = screen.perturbationOfCell.includes(controlCell)
+  const withControls = hasControls(screen)
   const [own, reference]: [number[], number[]] = [[], []]
   screen.perturbationOfCell.forEach((label, cell) => {
     const value = latentMeans[cell * latents.length + latent]
@@ -57,7 +57,7 @@ export function latentDistribution(
     edges,
     perturbation: shares(own, edges),
     reference: shares(reference, edges),
-    referenceName: withControls ? controlName : 'all other cells',
+    referenceName: referenceName(screen),
     perturbationMean: meanOf(own),
     referenceMean: meanOf(reference),
   }

@@ -18,6 +18,7 @@ function results(): RunResults {
     trained: [true, true, true, false],
     probability: Float32Array.from([0.9, 0.1, 0.2, 0.3, 0.75, 0.5, 1, 1]),
     shift: Float32Array.from([2, 0, 0, 0.1, 1.75, 1, 9, 9]),
+    observed: null,
     geneScores: Float32Array.from([0.1, 0, -2, 0, 1, 0, 0.5, 0]),
   }
 }
@@ -41,6 +42,28 @@ describe('target graph', () => {
     ])
     const cells = screen.perturbationOfCell.filter((perturbation) => perturbation === 0).length
     expect(graph.perturbations[0].cells).toBe(cells)
+  })
+
+  test('shows observed shifts of the same rows, empty where nothing could be compared', () => {
+    const shift = Float32Array.from([1, 2, 3, NaN, 5, 6, 7, 8])
+    const observed = { within: ['batch'], shift, standardError: shift, cells: Uint32Array.of(9, 8, 7, 6) }
+    const graph = targetGraphSchema.parse(targetGraph({ ...results(), observed }))
+    expect(graph.observed).toEqual({
+      shift: [
+        [1, 2],
+        [3, null],
+        [5, 6],
+      ],
+      standardError: [
+        [1, 2],
+        [3, null],
+        [5, 6],
+      ],
+      cells: [9, 8, 7],
+      referenceName: 'control',
+      within: ['batch'],
+    })
+    expect(targetGraphSchema.parse(targetGraph(results())).observed).toBeNull()
   })
 
   test('orders similar perturbations side by side', () => {

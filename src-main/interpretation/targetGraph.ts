@@ -1,7 +1,7 @@
 import { edgeThreshold, type TargetGraph } from '@contract/results'
 import { clusteredOrder, euclideanDistances } from '../numerics/hierarchicalClustering'
 import type { RunResults } from '../formats/resultsFile'
-import { controlCell } from '../screen/screen'
+import { controlCell, referenceName } from '../screen/screen'
 import { labelOf, type LatentLabels } from './latentNames'
 
 const shownGenes = 3
@@ -12,6 +12,24 @@ function cellsOfPerturbations({ screen }: RunResults): Uint32Array {
     if (perturbation !== controlCell) cells[perturbation] += 1
   }
   return cells
+}
+
+/** The observed shifts of the perturbations that are shown. */
+function shownObserved(
+  { screen, observed }: RunResults,
+  shown: readonly number[],
+  rowsOf: (values: Float32Array) => number[][],
+): TargetGraph['observed'] {
+  if (!observed) return null
+  const known = (values: Float32Array): (number | null)[][] =>
+    rowsOf(values).map((row) => row.map((value) => (Number.isNaN(value) ? null : value)))
+  return {
+    shift: known(observed.shift),
+    standardError: known(observed.standardError),
+    cells: shown.map((perturbation) => observed.cells[perturbation]),
+    referenceName: referenceName(screen),
+    within: [...observed.within],
+  }
 }
 
 /** Symbols of the genes of largest absolute score. */
@@ -78,6 +96,7 @@ export function targetGraph(results: RunResults, labels: LatentLabels = {}): Tar
     })),
     probability,
     shift,
+    observed: shownObserved(results, shown, rowsOf),
     perturbationOrder,
     latentOrder,
   }

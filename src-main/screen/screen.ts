@@ -46,3 +46,13 @@ export interface PreparedScreen extends Screen {
 
 /** The name under which control cells appear in tables and files. */
 export const controlName = 'control'
+
+/** Whether the screen has control cells. Without them, perturbations are compared with all other cells. */
+export function hasControls({ perturbationOfCell }: Pick<Screen, 'perturbationOfCell'>): boolean {
+  return perturbationOfCell.includes(controlCell)
+}
+
+/** The name of the cells that perturbations are compared with. */
+export function referenceName(screen: Pick<Screen, 'perturbationOfCell'>): string {
+  return hasControls(screen) ? controlName : 'all other cells'
+}

@@ -15,6 +15,7 @@ export const chartsText = {
   emptyTable: 'No rows.',
 
   shiftUnit: 'Shift (prior SD)',
+  observedShift: 'Observed shift',
   probability: 'Edge probability',
   cellsLog: 'Cells (log scale)',
   edgeOver: (threshold: string) => `edge: probability over ${threshold}`,

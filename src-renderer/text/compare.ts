@@ -17,6 +17,7 @@ export const compareText = {
   lowest: 'lowest',
   unknown: '–',
   model: 'Model',
+  allCells: 'all cells',
   automatic: 'automatic',
   never: 'never',
   comparable:

@@ -97,6 +97,12 @@ export const modelFields: Record<
     unit: 'between 0 and 1',
     meaning: 'Prior probability that a perturbation shifts a latent; smaller leaves fewer edges.',
   },
+  compareWithin: {
+    name: 'Compare within',
+    unit: 'columns',
+    meaning:
+      'Columns such as batch, replicate or cell type: observed shifts compare cells with control cells of the same level. Training does not use them.',
+  },
   batchSize: {
     name: 'Batch size',
     unit: 'cells',
@@ -133,6 +139,7 @@ export const modelsText = {
   training: 'Length of training',
   advanced: 'Advanced',
   model: 'Model',
+  typeColumn: 'Type a column, then Enter',
   options: 'Options of the model',
   usual: (value: number) => `The usual value (${formatCount(value)})`,
   usualShare: 'The usual value (0.1)',

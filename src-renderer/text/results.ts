@@ -77,6 +77,11 @@ export const resultsText = {
   shift: 'Shift',
   shiftUnit: 'prior SD',
   shiftMeaning: 'How far the latent’s prior mean moves against control, in standard deviations of the prior.',
+  observedShift: 'Observed shift',
+  standardErrorShort: 'standard error',
+  observedMeaning: (reference: string, within: readonly string[], cells: number) =>
+    `Mean position of ${countOf(cells, 'cell')} of the perturbation on this latent, less that of ${reference === 'control' ? 'the control cells' : reference}` +
+    `${within.length > 0 ? `, compared within ${within.join(' and ')}` : ''}; ± its standard error. It needs no edge: the prior’s shift is what the model holds to be real.`,
   probability: 'Edge probability',
   probabilityShort: 'Probability',
   probabilityMeaning: 'Probability that the perturbation shifts this latent at all.',

@@ -24,6 +24,7 @@ interface Flags {
   readonly beta?: number
   readonly form?: NonNullable<ModelRecipe['form']>
   readonly edgeProbability?: number
+  readonly compareWithin?: string[]
   readonly warmUp?: number
   readonly seed?: number
   readonly device?: ModelRecipe['device']
@@ -69,6 +70,7 @@ function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRe
     beta: flags.beta ?? model.beta,
     form: flags.form ?? model.form,
     edgeProbability: flags.edgeProbability ?? model.edgeProbability,
+    compareWithin: flags.compareWithin ?? before.compareWithin,
     warmUp: flags.warmUp ?? before.warmUp,
     seed: flags.seed ?? before.seed,
     device: flags.device ?? before.device,
@@ -105,6 +107,10 @@ export function addTrain(program: Command, perform: Perform): void {
   const warmUp = new Option('--warm-up <n>', 'epochs over which the KL term is turned on').argParser(
     wholeNumber({ from: 0 }),
   )
+  const compareWithin = new Option(
+    '--compare-within <column...>',
+    'columns (batch, replicate, cell type) within whose levels observed shifts are compared with control',
+  )
   const seed = new Option('--seed <n>', 'seed of everything random in the run').argParser(
     wholeNumber({ from: 0, to: 0xffffffff }),
   )
@@ -113,7 +119,18 @@ export function addTrain(program: Command, perform: Perform): void {
     wholeNumber({ from: 1, to: mostThreads }),
   )
   const options = [alpha, beta, form, edgeProbability]
-  const settings = [model, latents, epochs, batchSize, ...options, warmUp, seed, device, threads]
+  const settings = [
+    model,
+    latents,
+    epochs,
+    batchSize,
+    ...options,
+    warmUp,
+    compareWithin,
+    seed,
+    device,
+    threads,
+  ]
 
   const command = program
     .command('train')

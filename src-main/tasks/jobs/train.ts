@@ -8,6 +8,7 @@ import { ownDevices } from '../../compute/devices/devices'
 import { writeResults } from '../../formats/resultsFile'
 import { readPreparedScreen } from '../../formats/screenFile'
 import { interpret } from '../../interpretation/interpret'
+import { cellLevels } from '../../screen/cellLevels'
 import type { PreparedScreen } from '../../screen/screen'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
 import { train as trainModel, type TrainingOutcome } from '../../training/train'
@@ -216,6 +217,8 @@ export const train: Job<'train'> = async ({ directory, run: id, settingsDirector
   context.progress(0, 'Opening the screen')
   const queued = await readRun(directory, id)
   const screen = await openScreenOf(directory, queued)
+  // A column that is not there should be known before training, not after it.
+  cellLevels(screen, queued.configuration.compareWithin)
   const data = trainingData(screen)
   const current = await startOnDevice(directory, queued, data, settingsDirectory, context)
   const outcome = await trainRun(directory, current, data, context)

@@ -1,5 +1,6 @@
 import type { TargetGraph } from '@contract/results'
 import type { FigureTable } from '../figureTable'
+import { observedAt } from './observedShift'
 import { edgesOver, isEdge, type GraphCell } from './targetGraphView'
 
 const columns: FigureTable['columns'] = [
@@ -8,6 +9,8 @@ const columns: FigureTable['columns'] = [
   { key: 'latent', title: 'Latent' },
   { key: 'latent_label', title: 'Name of the latent' },
   { key: 'shift', title: 'Shift (prior SD)' },
+  { key: 'observed_shift', title: 'Observed shift' },
+  { key: 'standard_error', title: 'Standard error' },
   { key: 'probability', title: 'Edge probability' },
   { key: 'edge', title: 'Edge' },
 ]
@@ -15,12 +18,15 @@ const columns: FigureTable['columns'] = [
 function row(graph: TargetGraph, cell: GraphCell, threshold: number) {
   const perturbation = graph.perturbations[cell.perturbation]
   const latent = graph.latents[cell.latent]
+  const observed = observedAt(graph, cell)
   return [
     perturbation.name,
     perturbation.cells,
     latent.name,
     latent.label,
     graph.shift[cell.perturbation][cell.latent],
+    observed?.shift ?? null,
+    observed?.standardError ?? null,
     graph.probability[cell.perturbation][cell.latent],
     isEdge(graph, cell, threshold) ? 'yes' : 'no',
   ]

@@ -47,7 +47,9 @@ describe('tables', () => {
   it('hold every pair, and say which are edges', () => {
     const { rows } = targetGraphTable(graph, 0.5)
     expect(rows).toHaveLength(6)
-    expect(rows[0]).toEqual(['CAV1', 10, 'z2', 'Latent 2', 0.3, 0.5, 'no'])
+    // Of CAV1 nothing could be compared.
+    expect(rows[0]).toEqual(['CAV1', 10, 'z2', 'Latent 2', 0.3, null, null, 0.5, 'no'])
+    expect(rows.at(-1)).toEqual(['STAT1', 1000, 'z1', 'Interferon response', 1, 0.75, 0.05, 0.8, 'yes'])
     expect(rows.filter((row) => row.at(-1) === 'yes')).toHaveLength(3)
   })
 

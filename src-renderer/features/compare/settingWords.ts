@@ -22,6 +22,8 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
       return String(configuration[setting])
     case 'form':
       return configuration.form === null ? compareText.automatic : modelFormsShown[configuration.form]
+    case 'compareWithin':
+      return configuration.compareWithin.join(', ') || compareText.allCells
     default: {
       const value = configuration[setting]
       return value === null ? compareText.automatic : formatCount(value)

@@ -1,0 +1,71 @@
+import { ShiftscopeError } from '@contract/errors'
+import { inSentence } from './inSentence'
+import type { Covariate, Screen } from './screen'
+
+/** Groups of cells that are alike in some columns of the cell annotation. */
+export interface CellLevels {
+  /** Group of each cell; -1 where one of the columns is empty. */
+  readonly ofCell: Int32Array
+  readonly count: number
+}
+
+/** More different numbers than this are a measurement, not a label. */
+const mostNumberLevels = 200
+
+/** Level of each cell in one column; -1 where it is empty. Whole numbers count as labels (batch 1, 2, 3). */
+function levelsOf(name: string, covariate: Covariate): CellLevels {
+  if (covariate.kind === 'text') return { ofCell: covariate.codes, count: covariate.levels.length }
+  const given = covariate.values.filter((value) => !Number.isNaN(value))
+  const levels = [...new Set(given)]
+  if (levels.length > mostNumberLevels || !levels.every(Number.isInteger)) {
+    throw new ShiftscopeError({
+      code: 'recipe/columnOfMeasurements',
+      message: `The column "${name}" holds measurements, not labels: cells cannot be grouped by it.`,
+      where: 'compareWithin',
+      hint: 'Name a column of labels, for example the batch, the replicate or the cell type.',
+    })
+  }
+  const codeOf = new Map(levels.map((level, code) => [level, code]))
+  return {
+    ofCell: Int32Array.from(covariate.values, (value) => codeOf.get(value) ?? -1),
+    count: levels.length,
+  }
+}
+
+/**
+ * Groups cells by the combinations of levels that occur in some columns; without columns all cells are one group.
+ * @throws ShiftscopeError `recipe/unknownColumn`, `recipe/columnOfMeasurements`
+ */
+export function cellLevels(
+  { covariates, counts }: Pick<Screen, 'covariates' | 'counts'>,
+  columns: readonly string[],
+): CellLevels {
+  let groups: CellLevels = { ofCell: new Int32Array(counts.cells), count: 1 }
+  for (const name of columns) {
+    if (!Object.hasOwn(covariates, name)) throw unknownColumn(name, Object.keys(covariates))
+    const column = levelsOf(name, covariates[name])
+    const codeOf = new Map<number, number>()
+    const ofCell = groups.ofCell.map((group, cell) => {
+      const level = column.ofCell[cell]
+      if (group < 0 || level < 0) return -1
+      const combination = group * column.count + level
+      const code = codeOf.get(combination) ?? codeOf.size
+      codeOf.set(combination, code)
+      return code
+    })
+    groups = { ofCell, count: codeOf.size }
+  }
+  return groups
+}
+
+function unknownColumn(name: string, known: readonly string[]): ShiftscopeError {
+  return new ShiftscopeError({
+    code: 'recipe/unknownColumn',
+    message: `The cell annotation of the screen has no column "${name}".`,
+    where: 'compareWithin',
+    hint:
+      known.length === 0
+        ? 'The screen came without further columns: leave the column out.'
+        : `Columns of this screen: ${inSentence(known)}.`,
+  })
+}
