@@ -9,12 +9,8 @@ import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '.
 import { RandomStream } from '../numerics/random'
 import type { BodyShape } from './body'
 import { designOf, sparse } from './goldenModel'
-import { ivae } from './ivae'
-import { onlyShiftsTrained } from './stages'
-import { samsVae, type SamsVaeOptions } from './samsVae'
-import { svae } from './svae'
+import { fixedMaskForms, modelForms, shiftsOnly } from './modelForms'
 import { svaePlus } from './svaePlus'
-import { vae } from './vae'
 
 /** Sizes that fill neither vectors nor panels nor the parts of threads. */
 interface Sizes extends Pick<
@@ -59,6 +55,10 @@ const sizes: readonly Sizes[] = [
     nonZero: 0.2,
   },
 ]
+const onePerturbation: Sizes = {
+  ...{ cells: 7, genes: 11, latents: 3, perturbations: 1, hidden: 6, layers: 2 },
+  ...{ batchNorm: true, nonZero: 0.4 },
+}
 
 function bodyOf(shape: Sizes): BodyShape {
   return { ...shape, residual: false, dropout: 0.2 }
@@ -67,59 +67,6 @@ function bodyOf(shape: Sizes): BodyShape {
 function modelOf(shape: Sizes): Model {
   const options = { alpha: shape.perturbations + 1, beta: 0.7, trainingCells: 10 * shape.cells }
   return svaePlus(bodyOf(shape), { ...options, sparsity: 'beta', mask: 'perCell' })
-}
-
-/** The other models, in their forms. */
-const otherModels: readonly [name: string, build: (shape: Sizes) => Model][] = [
-  ['VAE', (shape) => vae('vae', bodyOf(shape), { beta: 1 })],
-  ['β-VAE', (shape) => vae('beta-vae', bodyOf(shape), { beta: 8 })],
-  ['iVAE of the code', (shape) => ivae(bodyOf(shape), { mask: 'perCell' })],
-  ['iVAE of the paper', (shape) => ivae(bodyOf(shape), { mask: 'present' })],
-  [
-    'sVAE of the code',
-    (shape) => svae(bodyOf(shape), { alpha: 9, trainingCells: 50, penalty: 'mean', mask: 'perCell' }),
-  ],
-  [
-    'sVAE of the paper',
-    (shape) => svae(bodyOf(shape), { alpha: 9, trainingCells: 50, penalty: 'sum', mask: 'perCell' }),
-  ],
-  [
-    'sVAE+ with the mask averaged over',
-    (shape) =>
-      svaePlus(bodyOf(shape), { alpha: 4, beta: 0.7, trainingCells: 50, sparsity: 'beta', mask: 'marginal' }),
-  ],
-  ['SAMS-VAE', (shape) => samsVae(bodyOf(shape), { ...samsOptions(shape), form: 'closed' })],
-  [
-    'SAMS-VAE, drawn',
-    (shape) =>
-      samsVae(
-        { ...bodyOf(shape), batchNorm: false, residual: true, dropout: 0 },
-        { ...samsOptions(shape), form: 'drawn' },
-      ),
-  ],
-]
-
-/** What the stages train differs, and so does which gradients and statistics an executor works out. */
-const shiftsOnly: readonly [name: string, build: (shape: Sizes) => Model][] = [
-  [
-    'sVAE+ of which only shifts are trained',
-    (shape) => {
-      const options = { alpha: 3, beta: 1, trainingCells: 50, sparsity: 'beta', mask: 'fixed' } as const
-      return onlyShiftsTrained(svaePlus(bodyOf(shape), options), 'svae-plus')
-    },
-  ],
-  [
-    'sVAE of which only shifts are trained',
-    (shape) => {
-      const options = { alpha: 9, trainingCells: 50, penalty: 'mean', mask: 'fixed' } as const
-      return onlyShiftsTrained(svae(bodyOf(shape), options), 'svae')
-    },
-  ],
-]
-
-function samsOptions({ perturbations }: Sizes): Omit<SamsVaeOptions, 'form'> {
-  const cellsOfPerturbations = Array.from({ length: perturbations }, (_, at) => 10 + at)
-  return { edgeProbability: 0.2, trainingCells: 50, cellsOfPerturbations }
 }
 
 function randomState(model: Model): ModelState {
@@ -216,31 +163,34 @@ async function both(model: Model, executor: Executor): Promise<{ fused: Session;
   return { fused: executor.open(model, state), graph: (await graphExecutor(startCpu)).open(model, state) }
 }
 
-describe.each([...otherModels, ...shiftsOnly])('%s on kernels agrees with tfjs', (_name, build) => {
-  test.each([1, 2, 3].map((at) => sizes[at]))(
-    '$cells cells, $genes genes, $latents latents',
-    async (shape) => {
-      const model = build(shape)
-      const executor = fusedExecutor({ threads: shape.cells % 2 === 0 ? 2 : 1 })
-      const { fused, graph } = await both(model, executor)
-      await expectAgreement(fused, graph, randomBatch(model, shape, 1))
-      const short = { ...shape, cells: Math.max(2, shape.cells - 5) }
-      await expectAgreement(fused, graph, randomBatch(model, short, 2))
-      const steps = [
-        await fused.step(randomBatch(model, shape, 3), 0.5, publishedAdam),
-        await graph.step(randomBatch(model, shape, 3), 0.5, publishedAdam),
-      ]
-      expect(Math.abs(steps[0].loss / steps[1].loss - 1)).toBeLessThan(1e-5)
-      const [ours, theirs] = [await fused.state(), await graph.state()]
-      expect(largestDifference(ours.parameters, theirs.parameters, 1)).toBeLessThan(1e-3)
-      expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-3)
-      fused.close()
-    },
-  )
-})
+describe.each([...modelForms, ...fixedMaskForms, ...shiftsOnly])(
+  '%s on kernels agrees with tfjs',
+  (_name, build) => {
+    test.each([sizes[1], sizes[2], sizes[3], onePerturbation])(
+      '$cells cells, $genes genes, $latents latents, $perturbations perturbations',
+      async (shape) => {
+        const model = build(bodyOf(shape))
+        const executor = fusedExecutor({ threads: shape.cells % 2 === 0 ? 2 : 1 })
+        const { fused, graph } = await both(model, executor)
+        await expectAgreement(fused, graph, randomBatch(model, shape, 1))
+        const short = { ...shape, cells: Math.max(2, shape.cells - 5) }
+        await expectAgreement(fused, graph, randomBatch(model, short, 2))
+        const steps = [
+          await fused.step(randomBatch(model, shape, 3), 0.5, publishedAdam),
+          await graph.step(randomBatch(model, shape, 3), 0.5, publishedAdam),
+        ]
+        expect(Math.abs(steps[0].loss / steps[1].loss - 1)).toBeLessThan(1e-5)
+        const [ours, theirs] = [await fused.state(), await graph.state()]
+        expect(largestDifference(ours.parameters, theirs.parameters, 1)).toBeLessThan(1e-3)
+        expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-3)
+        fused.close()
+      },
+    )
+  },
+)
 
 test.each(shiftsOnly)('%s keeps everything else', async (name, build) => {
-  const model = build(sizes[2])
+  const model = build(bodyOf(sizes[2]))
   const before = randomState(model)
   for (const session of Object.values(await both(model, fusedExecutor({ threads: 2 })))) {
     await session.step(randomBatch(model, sizes[2], 3), 1, publishedAdam)

@@ -1,28 +1,22 @@
-import { modelRecipeSchema } from '@contract/recipe'
 import { describe, expect, test } from 'vitest'
-import { noPerturbations, singlePerturbations } from '../compute/design'
+import { noPerturbations } from '../compute/design'
 import type { Batch, ModelState, Session } from '../compute/executor'
-import type { Model } from '../compute/model'
+import { sizeOf, type Model } from '../compute/model'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { RandomStream } from '../numerics/random'
-import { controlCell } from '../screen/screen'
-import { publishedBody } from './body'
-import { completeConfiguration, createModel } from './createModel'
-import { sparse } from './goldenModel'
-import { publishedForm, svaePlus } from './svaePlus'
+import type { BodyShape } from './body'
+import { designOf, sparse } from './goldenModel'
+import { fixedMaskForms, modelForms } from './modelForms'
 
-const size = { genes: 6, perturbations: 3, trainingCells: 5 }
-const model = createModel(completeConfiguration(modelRecipeSchema.parse({ latents: 2, alpha: 3 }), 3), size)
-const averaged = svaePlus(
-  { ...publishedBody, genes: 6, latents: 2, perturbations: 3 },
-  { ...publishedForm, alpha: 3, trainingCells: 5, mask: 'marginal' },
-)
+const body: BodyShape = {
+  ...{ genes: 6, latents: 2, perturbations: 3, hidden: 48, layers: 2 },
+  ...{ batchNorm: true, residual: false, dropout: 0.1 },
+}
 
 function randomState(model: Model): ModelState {
   const filled = (name: string, shape: readonly number[], index: number): [string, Float32Array] => {
-    const values = new Float32Array(shape.reduce((product, length) => product * length, 1))
-    new RandomStream(7, 'startValues', index).fillNormal(values)
+    const values = new RandomStream(7, 'startValues', index).fillNormal(new Float32Array(sizeOf(shape)))
     return [name, values.map((value) => (name.endsWith('runningVariance') ? 1 + value * value : 0.3 * value))]
   }
   const parameters = Object.fromEntries(
@@ -34,20 +28,19 @@ function randomState(model: Model): ModelState {
   return { parameters, statistics, adam: { steps: 0, firstMoments: {}, secondMoments: {} } }
 }
 
-/** Five cells, the last two of them controls. */
-function batch(): Batch {
+/** Five cells: two with one perturbation, one with two, and two controls. */
+function batchFor(model: Model): Batch {
   const counts = [3, 0, 1, 0, 9, 2, 0, 0, 4, 1, 0, 0, 7, 2, 0, 0, 1, 0, 1, 1, 0, 5, 0, 0, 0, 2, 2, 0, 0, 30]
-  const noise = (purpose: 'reparameterisation' | 'maskNoise'): Float32Array =>
-    new RandomStream(7, purpose).fillNormal(new Float32Array(10))
+  const noise = model.noise.map((needed): [string, Float32Array] => {
+    const values = new Float32Array((needed.rows === 'cells' ? 5 : needed.rows) * needed.columns)
+    // Every unit is kept, so that training mode drops none either.
+    if (needed.distribution.kind === 'keep') return [needed.name, values.fill(1)]
+    return [needed.name, new RandomStream(7, needed.purpose).fillNormal(values)]
+  })
   return {
     counts: sparse(counts, 6),
-    design: singlePerturbations([0, 1, 0, controlCell, controlCell]),
-    noise: {
-      reparameterisation: noise('reparameterisation'),
-      mask: noise('maskNoise'),
-      'encoder.layer0.keep': new Float32Array(5 * 128).fill(1),
-      'encoder.layer1.keep': new Float32Array(5 * 128).fill(1),
-    },
+    design: designOf([[0], [1], [0, 2], [], []]),
+    noise: Object.fromEntries(noise),
   }
 }
 
@@ -55,38 +48,50 @@ async function open(model: Model, state: ModelState): Promise<Session> {
   return (await graphExecutor(startCpu)).open(model, state)
 }
 
+/** A drawn mask is a step of its logit: the gradient that is passed through it is that of another function. */
+function drawsMask(model: Model): boolean {
+  return model.noise.some(({ purpose }) => purpose === 'maskNoise')
+}
+
 /** In evaluation mode the loss has no dropout; everything else is differentiated. */
-describe('gradients and finite differences', () => {
-  test.each([
-    // The gradient of a drawn mask is that of another function.
-    ...model.parameters
-      .filter(({ name }) => name !== 'mechanism.maskLogit')
-      .map(({ name }) => ['drawn', name, model] as const),
-    ...averaged.parameters.map(({ name }) => ['averaged', name, averaged] as const),
-  ])('mask %s: %s', async (_mask, name, model) => {
+describe.each([...modelForms, ...fixedMaskForms])('gradients of %s', (_name, build) => {
+  const model = build(body)
+  const names = model.parameters
+    .filter(({ name, trained }) => trained && !(name === 'mechanism.maskLogit' && drawsMask(model)))
+    .map(({ name }) => name)
+
+  test.each(names)('by %s are finite differences', async (name) => {
     const state = randomState(model)
-    const { gradients } = await (await open(model, state)).inspect(batch(), 0.5, 'evaluation')
+    const { gradients, figures } = await (
+      await open(model, state)
+    ).inspect(batchFor(model), 0.5, 'evaluation')
     const gradient = gradients[name]
     const length = Math.hypot(...gradient)
     expect(length).toBeGreaterThan(0)
     // Along the gradient itself the slope of the loss is the gradient's length.
-    const step = 2e-3 / Math.max(1, length / 50)
+    // The loss changes by little, so that few units change sides, and by far more than float32 rounds.
+    const step = Math.min(2e-3, (5e-4 * Math.abs(figures.loss)) / length)
     const lossAt = async (by: number): Promise<number> => {
       const moved = state.parameters[name].map((value, at) => value + (by * gradient[at]) / length)
       const shifted = { ...state, parameters: { ...state.parameters, [name]: moved } }
-      return (await (await open(model, shifted)).evaluate(batch(), 0.5)).loss
+      return (await (await open(model, shifted)).evaluate(batchFor(model), 0.5)).loss
     }
     const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
     expect(Math.abs(slope / length - 1)).toBeLessThan(0.02)
   })
+})
 
-  test('a control cell has a prior mean of exactly zero and moves neither shifts nor mask', async () => {
-    const controls: Batch = { ...batch(), design: noPerturbations(5) }
+test.each(modelForms.filter(([name]) => name.startsWith('sVAE+')))(
+  '%s: control cells move no shift, and have a prior mean of exactly zero',
+  async (_name, build) => {
+    const model = build(body)
+    const controls: Batch = { ...batchFor(model), design: noPerturbations(5) }
     const session = await open(model, randomState(model))
     const { intermediates, gradients } = await session.inspect(controls, 0, 'training')
-    expect([...intermediates.priorMean].every((value) => value === 0)).toBe(true)
-    expect([...gradients['mechanism.shift']].every((value) => value === 0)).toBe(true)
-    expect([...gradients['mechanism.maskLogit']].every((value) => value === 0)).toBe(true)
+    const priorMean = 'priorMean' in intermediates ? intermediates.priorMean : intermediates.shift
+    expect(priorMean.every((value) => value === 0)).toBe(true)
+    expect(gradients['mechanism.shift'].every((value) => value === 0)).toBe(true)
+    expect(gradients['mechanism.maskLogit'].every((value) => value === 0)).toBe(true)
     expect(gradients['encoder.mean.weight'].some((value) => value !== 0)).toBe(true)
-  })
-})
+  },
+)
