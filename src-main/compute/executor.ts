@@ -101,6 +101,8 @@ export interface ParticleBlock {
 /** A model with values, on a device. Calls must not overlap. */
 export interface Session {
   readonly model: Model
+  /** Threads of the processor that compute, where the engine has a say in them: those that started. */
+  readonly threads?: number
   /** Forward, backward and one step of Adam. */
   step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures>
   /** Forward with running statistics and without dropout; changes nothing. */
@@ -130,5 +132,7 @@ export interface Session {
 export interface Executor {
   /** Which engine, for people and for `run.json`. */
   readonly detail: string
+  /** Threads of the processor that its sessions ask for, where the engine has a say in them. */
+  readonly threads?: number
   open(model: Model, state: ModelState): Session
 }

@@ -2,7 +2,7 @@ import type { DoctorReport, KernelBuildReport, StepTimingReport } from '@contrac
 import { startAll, type Devices, type StartedDevice } from '../compute/devices/devices'
 import { msPerStep, type StepWork } from '../compute/devices/measure'
 import type { Executor } from '../compute/executor'
-import { fusedExecutor, mostThreads } from '../compute/fused/fusedExecutor'
+import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { compileKernels, type KernelBuild } from '../compute/fused/kernels'
 import type { LongWork } from '../screen/longWork'
 import { modelOfShape, randomBatch, stepShapes } from '../training/stepWorkload'
@@ -86,7 +86,7 @@ function subjectsOf(
   usableBuilds: readonly KernelBuildReport[],
   started: readonly StartedDevice[],
 ): Subject[] {
-  const most = sharedMemory() ? Math.min(cores, mostThreads) : 1
+  const most = sharedMemory() ? cores : 1
   const threadCounts = most === 1 ? [1] : [1, most]
   const onKernels = usableBuilds.flatMap(({ name: build }) =>
     threadCounts.map((threads): Subject => {
@@ -168,7 +168,7 @@ export async function diagnoseMachine(
     threads: {
       sharedMemory: shared,
       detail: shared
-        ? `Training takes up to ${Math.min(machine.cores, mostThreads)} threads unless told otherwise.`
+        ? `Unless told otherwise, training takes as many threads as are fastest when it begins, up to ${machine.cores}.`
         : 'Threads cannot share memory here, so training takes one thread.',
     },
     builds: found,

@@ -4,6 +4,8 @@ import type { Checkpoint } from './checkpoint'
 
 /** What takes over when a device fails in the middle of a run. */
 export interface Fallback {
+  /** Whether this failure is one that the fallback does not share. */
+  readonly covers: (error: unknown) => boolean
   /** Starts it. */
   readonly start: () => Promise<Executor>
   /** Told before it goes on. */

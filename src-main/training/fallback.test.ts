@@ -61,6 +61,7 @@ async function trainOn(executor: Executor, changes: Partial<TrainingOptions> = {
     onEpoch: ({ epoch }) => void epochs.push(epoch),
     onCheckpoint: () => Promise.resolve(),
     fallback: {
+      covers: () => true,
       start: () => Promise.resolve(processor),
       onFallback: (failure) => {
         told.push(failure)
@@ -172,7 +173,11 @@ describe('a device that fails in the middle of a run', () => {
   test('does not fall a second time', async () => {
     const second = new Error('the processor failed too')
     const failing = (error: Error) => failingIn(2, () => ({ step: () => Promise.reject(error) }))
-    const fallback = { start: () => Promise.resolve(failing(second)), onFallback: () => undefined }
+    const fallback = {
+      covers: () => true,
+      start: () => Promise.resolve(failing(second)),
+      onFallback: () => undefined,
+    }
     await expect(trainOn(failing(lost), { fallback })).rejects.toBe(second)
   })
 })
@@ -218,6 +223,7 @@ describe('a model whose loss is no number', () => {
     const training = trainOn(processor, {
       configuration: diverging,
       fallback: {
+        covers: () => true,
         start: () => Promise.resolve(processor),
         onFallback: (failure) => void told.push(failure),
       },

@@ -45,7 +45,7 @@ export async function train(options: TrainingOptions): Promise<TrainingOutcome> 
     return await new TrainingRun(options, executor).run()
   } catch (error) {
     if (!(error instanceof DeviceFailed)) throw error
-    if (!options.fallback) throw error.reason
+    if (!options.fallback?.covers(error.reason)) throw error.reason
     try {
       return await goOn(options, error, options.fallback)
     } catch (second) {

@@ -38,6 +38,8 @@ export interface TrainingOptions {
   readonly finishSignal?: AbortSignal
   /** What to train on; by default the processor. */
   readonly executor?: Executor
+  /** Told how the run is computed before its first step: with the threads that compute. */
+  readonly onStart?: (configuration: ModelRecipe) => Promise<void>
   /** What goes on when the device fails; without it, its failure ends the run. */
   readonly fallback?: Fallback
   readonly secondsBetweenCheckpoints?: number
@@ -99,6 +101,9 @@ export class TrainingRun {
     } catch (error) {
       throw new DeviceFailed(error, this.kept)
     }
+    const { threads } = this.session
+    // Other threads give other last digits: a resumed run takes as many.
+    if (threads !== undefined) this.configuration = { ...this.configuration, threads }
     this.adam = { ...publishedAdam, learningRate: this.configuration.learningRate }
     this.batches = batchesPerEpoch(data.trainingCells.length, this.configuration.batchSize)
     const progress: Progress = resumeFrom?.progress ?? { epoch: 0, batch: 0, sums: noSums, history: [] }
@@ -121,6 +126,7 @@ export class TrainingRun {
   async run(beforehand?: () => Promise<void>): Promise<TrainingOutcome> {
     try {
       await beforehand?.()
+      await this.options.onStart?.(this.configuration)
       const { state, stoppedBecause } = await this.trainUntilDone()
       const checkpoint = await this.keepCheckpoint()
       return {
@@ -251,8 +257,8 @@ export class TrainingRun {
 
   /** A loss that is no number: of the device where there is another to ask, of the model otherwise. */
   private async lossFailed(step: FailedStep, loss: number, part: 'training' | 'validation'): Promise<Error> {
-    if (this.options.fallback) {
-      const reason = new Error(`It gave the loss ${loss}`)
+    const reason = new Error(`It gave the loss ${loss}`)
+    if (this.options.fallback?.covers(reason)) {
       const from = await this.recovered()
       // Only from the same values does the step show who is to blame.
       return new DeviceFailed(reason, from, part === 'training' && from !== this.kept ? step : null)

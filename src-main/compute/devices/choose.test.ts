@@ -120,7 +120,7 @@ describe('auto', () => {
     const devices = devicesOf(processor)
     const work = { ...choice.work, operations: 1e9 }
     expect((await chooseDevice(devices, { ...choice, work }, memoryOf())).name).toBe('cpu')
-    expect(devices.asked).toEqual(['cpu'])
+    expect([...new Set(devices.asked)]).toEqual(['cpu'])
   })
 
   test('leaves out a device that fails while it is measured', async () => {

@@ -6,6 +6,7 @@ import type { LongWork } from '../../screen/longWork'
 import type { Executor } from '../executor'
 import { startAll, type Devices, type StartedDevice } from './devices'
 import { msPerStep, type StepWork } from './measure'
+import { chooseThreads } from './threads'
 
 /** Time of a step that was measured on a device. */
 export interface DeviceTiming {
@@ -48,6 +49,8 @@ export interface ChosenDevice {
 
 /** A run of so few operations ends on any processor before a GPU has been tried. */
 const fewOperations = 1e12
+/** A run of so few operations ends on one thread before numbers of threads have been tried. */
+const veryFewOperations = 1e11
 /** For each device that is measured. */
 const measuringMs = 1500
 
@@ -144,6 +147,29 @@ function threadNotices(threads: number | null, cores: number): string[] {
   ]
 }
 
+/** How many threads the processor takes, and why; nothing to say where it was told or has no say. */
+async function decideThreads(
+  devices: Devices,
+  { threads, work }: DeviceChoice,
+  longWork: LongWork,
+): Promise<{ threads: number | null; reason: string }> {
+  if (threads !== null) return { threads, reason: '' }
+  const cpu = await requireCpu(devices, null)
+  const { threads: most = 1 } = cpu.executor
+  if (most === 1) return { threads, reason: '' }
+  if (work.operations < veryFewOperations) {
+    return { threads: 1, reason: 'The run is too short for more threads to pay.' }
+  }
+  const start = async (count: number) => (await requireCpu(devices, count)).executor
+  const chosen = await chooseThreads(start, work.step(), most, longWork)
+  const times = chosen.timings.map(({ threads: count, msPerStep: ms }) => `${count}: ${ms.toFixed(1)} ms`)
+  const fastest = chosen.threads === 1 ? 'One thread is' : `${chosen.threads} threads are`
+  return {
+    threads: chosen.threads,
+    reason: `${fastest} the fastest on this machine as busy as it is now (${times.join(', ')} per step).`,
+  }
+}
+
 async function chooseNamed(
   devices: Devices,
   name: ComputeDeviceName,
@@ -164,6 +190,7 @@ async function chooseNamed(
 
 /**
  * The device to compute on. `auto` takes the fastest usable one: remembered, or measured where there is more than one.
+ * How many threads the processor takes is measured each time, unless it was told: other runs may be busy on it.
  * A device that was asked for and cannot be used is replaced by the processor, and a notice says so.
  * @param cores of the processor
  * @throws ShiftscopeError `device/unusable` when not even the processor can be used; the signal's reason when cancelled
@@ -175,14 +202,25 @@ export async function chooseDevice(
   longWork: LongWork = {},
   cores = availableParallelism(),
 ): Promise<ChosenDevice> {
-  const { device: wanted, threads, begunOn } = choice
+  const { device: wanted, begunOn } = choice
   const before = computeDeviceNames.find((name) => name === begunOn)
+  const named = before ?? (wanted === 'auto' ? null : wanted)
+  const decided =
+    named === null || named === 'cpu'
+      ? await decideThreads(devices, choice, longWork)
+      : { threads: choice.threads, reason: '' }
+  const { threads } = decided
   const choose = async (): Promise<ChosenDevice> => {
-    if (before) return chooseNamed(devices, before, threads, 'The run began on it.')
-    if (wanted !== 'auto') return chooseNamed(devices, wanted, threads, 'It was asked for.')
-    return { ...(await chooseFastest(devices, choice, memory, longWork)), notices: [] }
+    if (named) {
+      return chooseNamed(devices, named, threads, before ? 'The run began on it.' : 'It was asked for.')
+    }
+    return { ...(await chooseFastest(devices, { ...choice, threads }, memory, longWork)), notices: [] }
   }
   const chosen = await choose()
-  const more = chosen.name === 'cpu' ? threadNotices(threads, cores) : []
-  return { ...chosen, notices: [...chosen.notices, ...more] }
+  if (chosen.name !== 'cpu') return chosen
+  return {
+    ...chosen,
+    reason: [chosen.reason, decided.reason].filter(Boolean).join(' '),
+    notices: [...chosen.notices, ...threadNotices(threads, cores)],
+  }
 }

@@ -23,9 +23,6 @@ export interface FusedExecutor extends Executor {
   open(model: Model, state: ModelState): FusedSession
 }
 
-/** A batch of 128 cells has work for this many threads. */
-export const mostThreads = 16
-
 function isSharedMemoryGiven(giveMemory: (shared: boolean) => KernelMemory): boolean {
   try {
     return giveMemory(true).memory.buffer instanceof SharedArrayBuffer
@@ -42,7 +39,7 @@ function isSharedMemoryGiven(giveMemory: (shared: boolean) => KernelMemory): boo
  */
 export function fusedExecutor(options: FusedOptions = {}): FusedExecutor {
   const { giveMemory = (shared: boolean) => new KernelMemory(shared) } = options
-  const wanted = Math.max(1, Math.min(options.threads ?? availableParallelism(), mostThreads))
+  const wanted = options.threads ?? availableParallelism()
   const threads = wanted > 1 && isSharedMemoryGiven(giveMemory) ? wanted : 1
   const compiled = compileKernels(threads > 1, options.build, options.read)
   const simd = compiled.build === 'relaxed' ? 'relaxed SIMD' : 'SIMD'

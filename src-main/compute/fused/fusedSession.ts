@@ -193,7 +193,8 @@ export class FusedSession implements Session {
     }
   }
 
-  state(): Promise<ModelState> {
+  async state(): Promise<ModelState> {
+    this.team.requireWhole()
     return Promise.resolve(this.parameters.read(this.adamSteps))
   }
 

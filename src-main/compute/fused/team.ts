@@ -80,7 +80,7 @@ export class Team {
    * @throws ShiftscopeError `engine/threadFailed` when a thread failed, now or before; values may be half changed
    */
   run(number: number, programs: readonly Program[]): void {
-    if (this.failure !== null) throw this.failed(this.failure)
+    this.requireWhole()
     try {
       if (this.threads > 1) this.announce(number, programs)
       for (const instruction of programs[0]) this.follow(instruction)
@@ -91,6 +91,11 @@ export class Team {
       this.end()
       throw this.failed(reasons.join('\n'), error)
     }
+  }
+
+  /** @throws ShiftscopeError `engine/threadFailed` when a thread failed before: values may be half changed */
+  requireWhole(): void {
+    if (this.failure !== null) throw this.failed(this.failure)
   }
 
   /** Ends the other threads. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { asProblem, ShiftscopeError } from '@contract/errors'
+import type { ModelRecipe } from '@contract/recipe'
 import type { EpochRecord, Run } from '@contract/run'
-import { cpuExecutor } from '../../compute/devices/cpuExecutor'
 import type { Executor } from '../../compute/executor'
 import { chooseDevice, type ChosenDevice } from '../../compute/devices/choose'
 import { ownDevices } from '../../compute/devices/devices'
@@ -19,6 +19,7 @@ import { projectPaths, runPaths } from '../../workspace/projectPaths'
 import { readRun, writeRun } from '../../workspace/runFiles'
 import { sha256OfFile } from '../../workspace/sources'
 import { writeBeside, writeFileBeside } from '../../workspace/writeBeside'
+import { fallbackOf } from '../deviceFallback'
 import type { Job, JobContext } from '../job'
 import { shareOf } from '../shareOf'
 import { engineVersions, timingsOfThisMachine } from '../thisMachine'
@@ -79,18 +80,42 @@ async function giveNotice(
   context.notice(message)
 }
 
-/** Leaves a GPU that failed for the processor. */
-async function leaveForProcessor(
+/** Leaves a device that failed for what takes over. */
+async function changeOver(
   directory: string,
   current: RunUnderWay,
   executor: Executor,
   message: string,
   context: JobContext,
 ): Promise<void> {
-  // What is known of the GPU is not true any more.
+  // What is known of the GPUs is not true any more.
   ownDevices.forget()
+  const { configuration } = current.run
   current.device = { name: 'cpu', executor }
-  current.run = { ...current.run, device: { name: 'cpu', detail: `${executor.detail}. ${message}` } }
+  current.run = {
+    ...current.run,
+    configuration: { ...configuration, threads: executor.threads ?? configuration.threads },
+    device: { name: 'cpu', detail: `${executor.detail}. ${message}` },
+  }
+  await giveNotice(directory, current, message, context)
+}
+
+/** Keeps the configuration as it is computed, and says so where fewer threads started than were to. */
+async function noteThreads(
+  directory: string,
+  current: RunUnderWay,
+  started: ModelRecipe,
+  context: JobContext,
+): Promise<void> {
+  const wanted = current.run.configuration.threads ?? current.device.executor.threads ?? null
+  const { device } = current.run
+  current.run = { ...current.run, configuration: started }
+  if (!device || wanted === null || started.threads === null || started.threads >= wanted) {
+    return writeRun(directory, current.run)
+  }
+  const takes = started.threads === 1 ? 'one' : String(started.threads)
+  const message = `The run was to take ${wanted} threads and takes ${takes}: this computer did not start the others.`
+  current.run = { ...current.run, device: { ...device, detail: `${device.detail} ${message}` } }
   await giveNotice(directory, current, message, context)
 }
 
@@ -114,24 +139,25 @@ async function trainRun(
     await writeRun(directory, current.run)
   }
   await beginAfter(checkpoint?.progress.history ?? [])
-  let processor = current.device.executor
+  const fallback = fallbackOf(current.device, configuration)
+  let next = current.device.executor
 
   return trainModel({
     data,
     configuration,
     resumeFrom: checkpoint ?? undefined,
     executor: current.device.executor,
-    fallback:
-      current.device.name === 'cpu'
-        ? undefined
-        : {
-            start: async () => (processor = await cpuExecutor(configuration.threads)),
-            onFallback: async ({ reason, from, history }) => {
-              await beginAfter(history)
-              const message = `The device "${current.device.name}" failed: ${reason}. The run goes on on the processor from ${from}.`
-              await leaveForProcessor(directory, current, processor, message, context)
-            },
-          },
+    onStart: (started) => noteThreads(directory, current, started, context),
+    fallback: fallback && {
+      covers: fallback.covers,
+      start: async () => (next = await fallback.start()),
+      onFallback: async ({ reason, from, history }) => {
+        await beginAfter(history)
+        const { failed, instead } = fallback.told(reason)
+        const message = `${failed} The run goes on ${instead} from ${from}.`
+        await changeOver(directory, current, next, message, context)
+      },
+    },
     signal: context.signal,
     finishSignal: context.finishSignal,
     secondsBetweenCheckpoints,
@@ -154,7 +180,7 @@ async function trainRun(
   })
 }
 
-/** Interprets the model on the run's device, or on the processor where that fails. */
+/** Interprets the model on the run's device, or on what takes over where that fails. */
 async function interpretRun(
   directory: string,
   current: RunUnderWay,
@@ -171,12 +197,13 @@ async function interpretRun(
   try {
     return await on(current.device.executor)
   } catch (error) {
-    if (current.device.name === 'cpu' || context.signal.aborted) throw error
-    const reason = asProblem(error).message.replace(/\.$/, '')
-    const message = `The device "${current.device.name}" failed after training: ${reason}. The results are computed on the processor.`
-    const processor = await cpuExecutor(current.run.configuration.threads)
-    await leaveForProcessor(directory, current, processor, message, context)
-    return on(processor)
+    const fallback = fallbackOf(current.device, current.run.configuration)
+    if (!fallback?.covers(error) || context.signal.aborted) throw error
+    const { failed, instead } = fallback.told(asProblem(error).message.replace(/\.$/, ''))
+    const next = await fallback.start()
+    const message = `${failed} Training was done; the results are computed ${instead}.`
+    await changeOver(directory, current, next, message, context)
+    return on(next)
   }
 }
 
