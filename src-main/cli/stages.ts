@@ -7,6 +7,7 @@ import type { Run } from '@contract/run'
 import type { SimulationRecipe } from '@contract/simulation'
 import { createProject, isProject } from '../workspace/createProject'
 import { ask, complete, secondsOf, type Session } from './session'
+import { smallestShiftLines } from './smallestShiftLine'
 
 /** The stages of an analysis, as commands go through them. Each shows its progress and stops at Ctrl-C. */
 
@@ -120,7 +121,13 @@ async function train(
     session,
     async () => {
       started = await start()
-      for (const { run } of started) session.terminal.report(`Training run ${run}`)
+      const project = await openProject(session, directory)
+      for (const { run: id } of started) {
+        session.terminal.report(`Training run ${id}`)
+        const prepared = project.project.prepared
+        const limits = prepared ? smallestShiftLines(findRun(project, id), prepared) : []
+        for (const line of limits) session.terminal.report(line)
+      }
       return started.map(({ task }) => task)
     },
     () => howToResume(session, directory, started),

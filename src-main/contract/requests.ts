@@ -209,8 +209,8 @@ export const requests = {
       memoryBytes: z.number(),
       device: z.string(),
       /**
-       * Edges of sVAE+ are found when a shift exceeds about 2 √((α − 1) / cells): by perturbation, in prior standard
-       * deviations. Empty for other models.
+       * The shift, in prior standard deviations, that an edge of sVAE+ has to exceed about, by trained perturbation: see
+       * `smallestDetectableShift`. Empty for other models.
        */
       smallestShift: z.array(
         z.object({ perturbation: z.string(), cells: z.number().int(), shift: z.number() }),

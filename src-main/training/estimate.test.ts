@@ -1,12 +1,7 @@
 import { modelRecipeSchema } from '@contract/recipe'
 import { expect, test } from 'vitest'
-import { estimateTraining, smallestDetectableShift } from './estimate'
+import { estimateTraining } from './estimate'
 import { smallScreen } from './smallScreen'
-
-test('the smallest shift follows 2 √((α - 1) / cells)', () => {
-  expect(smallestDetectableShift(26, 100)).toBe(1)
-  expect(smallestDetectableShift(1, 100)).toBe(0)
-})
 
 test('estimates time for every epoch and lists trained perturbations only', async () => {
   const screen = smallScreen()

@@ -8,6 +8,7 @@ import { completeConfiguration, createModel } from '../models/createModel'
 import { controlCell, type PreparedScreen } from '../screen/screen'
 import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
 import { validationEpoch } from './noise'
+import { smallestDetectableShift } from './smallestShift'
 import { startState } from './startState'
 import { trainingData, type TrainingData } from './trainingData'
 
@@ -67,14 +68,6 @@ function memoryOf(model: Model, data: TrainingData, batchSize: number): number {
   return Math.round(process + matrix + 4 * (5 * parameters + cells * (12 * model.genes + 50 * hidden)))
 }
 
-/**
- * About the smallest shift that keeps its edge in a perturbation of so many training cells: 2 √((α - 1) / cells), in
- * prior standard deviations.
- */
-export function smallestDetectableShift(alpha: number, cells: number): number {
-  return 2 * Math.sqrt(Math.max(0, alpha - 1) / cells)
-}
-
 /** Expected time and memory of a run, from a few timed steps, and what it can find. */
 export async function estimateTraining(
   screen: PreparedScreen,
@@ -89,9 +82,7 @@ export async function estimateTraining(
     trainingCells: data.trainingCells.length,
   })
   const executor = given ?? (await cpuExecutor(configuration.threads))
-  const { batchSize, epochs, alpha } = configuration
-  /** The rule holds for the prior Beta(1, α). */
-  const sparsity = configuration.model === 'svae-plus' ? alpha : null
+  const { batchSize, epochs } = configuration
   const { step, evaluation } = await timeSteps(model, data, configuration, executor)
   const secondsPerEpoch =
     step * batchesPerEpoch(data.trainingCells.length, batchSize) +
@@ -106,15 +97,10 @@ export async function estimateTraining(
     seconds: secondsPerEpoch * epochs,
     memoryBytes: memoryOf(model, data, batchSize),
     device: executor.detail,
-    smallestShift:
-      sparsity === null
-        ? []
-        : screen.perturbations
-            .map((perturbation, index) => ({
-              perturbation,
-              cells: cellsOf[index],
-              shift: smallestDetectableShift(sparsity, cellsOf[index]),
-            }))
-            .filter((_, index) => data.trained[index]),
+    smallestShift: screen.perturbations.flatMap((perturbation, index) => {
+      const cells = cellsOf[index]
+      const shift = data.trained[index] ? smallestDetectableShift(configuration, cells) : null
+      return shift === null ? [] : [{ perturbation, cells, shift }]
+    }),
   }
 }

@@ -164,7 +164,12 @@ export const modelsText = {
   smallest: (median: number, perturbation: string, cells: number, shift: number) =>
     `In a typical perturbation of this screen, a shift has to exceed about ${formatFixed(median, 2)} prior standard deviations to become an edge. ` +
     `${perturbation} has the fewest cells (${formatCount(cells)}) and needs about ${formatFixed(shift, 2)}.`,
-  smallestRule: 'The rule is 2 √((α − 1) / cells): more cells or a smaller α show smaller shifts.',
+  tooFewCells: (tooFew: number, all: number, shift: number) =>
+    tooFew === 0
+      ? `All ${formatCount(all)} trained perturbations have the cells that a shift of ${formatFixed(shift, 1)} needs.`
+      : `${formatCount(tooFew)} of ${countOf(all, 'trained perturbation')} ${tooFew === 1 ? 'has' : 'have'} fewer cells than a shift of ${formatFixed(shift, 1)} needs.`,
+  smallestRule:
+    'The rule is 2 √((α − 1) / cells) in the form of the published code, √(2 log(2α − 1) / cells) in that of the paper: more cells or a smaller α show smaller shifts.',
   smallestNone: 'With α of 1 or less the prior does not remove edges.',
   smallestTable: 'By perturbation',
   perturbation: 'Perturbation',

@@ -133,6 +133,7 @@ it('sums up the smallest shifts', () => {
     smallestShiftSummary([shift('a', 100, 1), shift('b', 25, 2), shift('c', 400, 0.5), shift('d', 50, 1.4)]),
   ).toEqual({
     median: 1.2,
+    tooFewCells: 3,
     fewestCells: shift('b', 25, 2),
   })
 })
