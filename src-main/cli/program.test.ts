@@ -30,6 +30,7 @@ describe('the command line', () => {
     ['train --project p --model svae --form paper --alpha 60'],
     ['train --project p --model sams-vae --edge-probability 0.05'],
     ['train --project p --resume svae-plus-1'],
+    ['evaluate --project p --run all --particles 100 --json'],
     ['export --project p --run latest --to out'],
     ['run recipe.yaml --project p'],
     ['doctor --json'],
@@ -68,6 +69,7 @@ describe('the command line', () => {
     ['prepare --project p --genes few', 'commander.invalidArgument', '--genes'],
     ['prepare --project p --hold-out some', 'commander.invalidArgument', '--hold-out'],
     ['import counts --project p --multiple both', 'commander.invalidArgument', '--multiple'],
+    ['evaluate --project p --run latest --particles 0', 'commander.invalidArgument', '--particles'],
     ['serve --port 99999', 'commander.invalidArgument', '--port'],
   ])('refuses: %s', async (line, code, named) => {
     const reason = await refusal(...line.split(' '))
@@ -82,6 +84,7 @@ describe('the command line', () => {
       'import',
       'prepare',
       'train',
+      'evaluate',
       'export',
       'run',
       'simulate',

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Perform } from './command'
 import { addDemo } from './commands/demo'
 import { addDoctor } from './commands/doctor'
+import { addEvaluate } from './commands/evaluate'
 import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addInspect } from './commands/inspect'
@@ -41,6 +42,7 @@ export function createProgram(perform: Perform, version: string, silent: boolean
     addImport,
     addPrepare,
     addTrain,
+    addEvaluate,
     addExport,
     addRun,
     addSimulate,

@@ -1,6 +1,8 @@
+import type { Evaluation } from '@contract/evaluation'
 import type { ProjectState } from '@contract/project'
 import type { RecipeInput } from '@contract/recipe'
 import { recipeSchema } from '@contract/recipe'
+import { evaluationLines } from './commands/evaluate'
 import { importReportLines } from './commands/import'
 import { prepareReportLines } from './commands/prepare'
 import { runLines } from './commands/train'
@@ -8,6 +10,7 @@ import type { Session } from './session'
 import {
   changeRecipe,
   defaultExportFolder,
+  evaluateRun,
   exportRun,
   importScreen,
   openProject,
@@ -21,11 +24,15 @@ import { duration } from './wording'
 export interface Summary {
   readonly project: ProjectState
   readonly trained: readonly (Trained & { readonly exportedTo: string })[]
+  /** In the order of the runs; empty where the recipe does not ask for it. */
+  readonly evaluations: readonly Evaluation[]
   /** Seconds of each stage; training is that of all runs together. */
   readonly seconds: {
     readonly import: number
     readonly prepare: number
     readonly train: number
+    /** 0 where the recipe does not ask for it. */
+    readonly evaluate: number
     readonly export: number
   }
 }
@@ -54,6 +61,20 @@ export async function runAll(
   const trained = await trainModels(session, directory)
   for (const one of trained) say(`Trained in ${duration(one.seconds)}`, runLines(one))
 
+  let evaluateSeconds = 0
+  const evaluations: Evaluation[] = []
+  for (const { run } of checked.evaluation ? trained : []) {
+    const { evaluation, seconds } = await evaluateRun(
+      session,
+      directory,
+      run.id,
+      checked.evaluation?.particles,
+    )
+    evaluateSeconds += seconds
+    evaluations.push(evaluation)
+    say(`Evaluated in ${duration(seconds)}`, evaluationLines(evaluation))
+  }
+
   let exportSeconds = 0
   const exported = []
   for (const one of trained) {
@@ -68,10 +89,12 @@ export async function runAll(
   return {
     project: await openProject(session, directory),
     trained: exported,
+    evaluations,
     seconds: {
       import: importSeconds,
       prepare: prepareSeconds,
       train: trained.reduce((sum, one) => sum + one.seconds, 0),
+      evaluate: evaluateSeconds,
       export: exportSeconds,
     },
   }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ShiftscopeError } from '@contract/errors'
+import type { Evaluation } from '@contract/evaluation'
 import type { ProjectState } from '@contract/project'
 import type { Recipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
@@ -148,6 +149,21 @@ export async function resumeRun(session: Session, directory: string, run: string
     const { task } = await ask(session, 'training/resume', { directory, run })
     return [{ run, task }]
   })
+}
+
+/** Judges a run. @returns what came of it, and seconds it took */
+export async function evaluateRun(
+  session: Session,
+  directory: string,
+  run: string,
+  particles: number | undefined,
+): Promise<{ evaluation: Evaluation; seconds: number }> {
+  const start = async () => [(await ask(session, 'evaluation/start', { directory, run, particles })).task]
+  const goOn = `What was trained on the way is kept. Go on with: shiftscope evaluate --project ${directory} --run ${run}`
+  const [task] = await complete(session, start, () => Promise.resolve(goOn))
+  const { evaluation } = await ask(session, 'evaluation/read', { directory, run })
+  if (!evaluation) throw new Error(`Run ${run} was evaluated, but nothing was written.`)
+  return { evaluation, seconds: secondsOf(task) }
 }
 
 /** Writes the tables, lists and graphs of a run into a folder. @returns seconds it took */

@@ -154,6 +154,12 @@ export function withModel(recipe: ModelRecipe, model: ModelName): ModelRecipe {
   return { ...recipe, ...Object.fromEntries(dropped.map((option) => [option, null])), model }
 }
 
+/** Draws of the latents of each cell in importance weighting; the default is the paper's. */
+export const particlesSchema = z.number().int().min(1).max(1_000_000).default(5000)
+
+/** How every run is judged after training, when the whole recipe is run. */
+export const evaluationRecipeSchema = z.strictObject({ particles: particlesSchema })
+
 export const recipeSchema = z.strictObject({
   /** Version of this format. */
   recipe: z.literal(1).default(1),
@@ -162,6 +168,8 @@ export const recipeSchema = z.strictObject({
   holdOut: holdOutRecipeSchema.default({ rule: 'none' }),
   split: splitRecipeSchema.prefault({}),
   models: z.array(modelRecipeSchema).min(1).prefault([{}]),
+  /** Null leaves the runs unjudged. */
+  evaluation: evaluationRecipeSchema.nullable().default(null),
 })
 export type Recipe = z.infer<typeof recipeSchema>
 /** A recipe as a person writes it: every field that has a default may be left out. */

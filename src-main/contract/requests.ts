@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
+import { evaluationSchema, runAgreementSchema } from './evaluation'
 import { inspectionSchema } from './inspection'
 import { projectStateSchema } from './project'
 import {
   deviceNames,
   holdOutRecipeSchema,
   modelRecipeSchema,
+  particlesSchema,
   mostThreads,
   qualityRecipeSchema,
   recipeSchema,
@@ -256,6 +258,15 @@ export const requests = {
   'results/renameLatent': {
     request: inRun.extend({ latent: z.string(), label: z.string().max(80) }),
     response: runSchema,
+  },
+  /** Judges a run: transfer to held-out perturbations, recovery of the truth where it is known. */
+  'evaluation/start': { request: inRun.extend({ particles: particlesSchema }), response: startedTask },
+  /** Null where the run was not evaluated yet. */
+  'evaluation/read': { request: inRun, response: z.object({ evaluation: evaluationSchema.nullable() }) },
+  /** How far runs that differ only in their seed agree. */
+  'evaluation/agreement': {
+    request: inProject.extend({ runs: z.array(z.string().min(1)).min(1) }),
+    response: runAgreementSchema,
   },
   /** Writes every table, list and graph of a run into a folder (made when missing). */
   'results/export': { request: inRun.extend({ to: z.string().min(1) }), response: startedTask },

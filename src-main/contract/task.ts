@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { problemSchema } from './errors'
 
-export const taskKinds = ['import', 'measureEffects', 'prepare', 'train', 'export', 'simulate'] as const
+export const taskKinds = [
+  'import',
+  'measureEffects',
+  'prepare',
+  'train',
+  'evaluate',
+  'export',
+  'simulate',
+] as const
 export type TaskKind = (typeof taskKinds)[number]
 export const taskStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export type TaskState = (typeof taskStates)[number]
@@ -14,7 +22,7 @@ export const taskSchema = z.object({
   title: z.string(),
   /** Folder of the project; of the simulated screen, for `simulate`. */
   directory: z.string(),
-  /** The run, for `train` and `export`. */
+  /** The run, for `train`, `evaluate` and `export`. */
   run: z.string().nullable(),
   state: z.enum(taskStates),
   /** Between 0 and 1; null while it cannot be known. */

@@ -7,6 +7,7 @@ import { createTaskQueue } from '../tasks/taskQueue'
 import type { ForkWorker } from '../tasks/workerHandle'
 import { openSettings } from '../workspace/settingsFile'
 import { applicationHandlers } from './applicationHandlers'
+import { evaluationHandlers } from './evaluationHandlers'
 import { filesHandlers } from './filesHandlers'
 import { requestSchemas, type Dialogs, type Face, type Handlers, type Services } from './handler'
 import { projectHandlers } from './projectHandlers'
@@ -110,6 +111,7 @@ export function createApplication(options: ApplicationOptions): Application {
     ...projectHandlers(services),
     ...screenHandlers(services),
     ...trainingHandlers(services),
+    ...evaluationHandlers(services),
     ...resultsHandlers(services),
     ...simulationHandlers(services),
     ...taskHandlers(services),

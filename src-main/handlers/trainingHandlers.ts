@@ -18,8 +18,8 @@ function isOpen({ state }: Task): boolean {
 function busy(run: string): ShiftscopeError {
   return new ShiftscopeError({
     code: 'run/busy',
-    message: `Run ${run} is being trained.`,
-    hint: 'Pause it or wait until it has ended.',
+    message: `Run ${run} is in use by a task that waits or runs.`,
+    hint: 'Stop the task or wait until it has ended.',
   })
 }
 
@@ -132,7 +132,8 @@ export function trainingHandlers(
     },
     'runs/remove': async ({ directory: given, run }) => {
       const directory = projectDirectory(given)
-      if (taskOf(directory, run)) throw busy(run)
+      const uses = (task: Task) => task.directory === directory && task.run === run && isOpen(task)
+      if (tasks.list().some(uses)) throw busy(run)
       const release = await lockProject(directory)
       try {
         await removeRun(directory, run)

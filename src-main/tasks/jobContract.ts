@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { doctorReportSchema } from '@contract/device'
+import { runAgreementSchema } from '@contract/evaluation'
 import { inspectionSchema } from '@contract/inspection'
 import { sourceSchema } from '@contract/project'
 import {
   holdOutRecipeSchema,
   modelRecipeSchema,
+  particlesSchema,
   qualityRecipeSchema,
   screenRecipeSchema,
   splitRecipeSchema,
@@ -48,6 +50,11 @@ export const jobs = {
   },
   /** Trains the run described by its `run.json`, from its checkpoint where there is one. Writes all files of the run. */
   train: { input: inRun.extend({ settingsDirectory: z.string() }), output: z.object({}) },
+  /** Judges a run that is done, and writes `evaluation.json`. */
+  evaluate: {
+    input: inRun.extend({ particles: particlesSchema.unwrap(), holdOut: holdOutRecipeSchema }),
+    output: z.object({}),
+  },
   exportResults: {
     input: inRun.extend({ to: z.string() }),
     output: z.object({ files: z.array(exportedFileSchema) }),
@@ -80,6 +87,7 @@ export const jobs = {
     input: inProject.extend({ model: modelRecipeSchema, settingsDirectory: z.string() }),
     output: requests['models/estimate'].response,
   },
+  agreement: { input: inProject.extend({ runs: z.array(z.string()) }), output: runAgreementSchema },
   graph: { input: inRun, output: targetGraphSchema.nullable() },
   genes: { input: inRun.extend({ latent: z.string(), count: z.number().int() }), output: latentGenesSchema },
   distribution: {

@@ -9,10 +9,13 @@ import { decideConfiguration } from '../workspace/runConfiguration'
 import { readRun, reserveRun, writeRun } from '../workspace/runFiles'
 import { deriveSteps } from '../workspace/steps'
 import { removeLeftovers } from '../workspace/writeBeside'
+import type { JobInput } from './jobContract'
 import type { Abandoned, TaskPlan } from './taskPlan'
 
 /** Training stops between two steps of the optimiser and writes a checkpoint first; a step of a big model takes a while. */
 const stopTrainingWithinMs = 60_000
+/** A step of the optimiser or a block of particles, and a checkpoint. */
+const stopEvaluationWithinMs = 60_000
 const stopExportWithinMs = 5000
 
 const modelTitles: Record<ModelRecipe['model'], string> = {
@@ -109,6 +112,31 @@ export function planTraining(directory: string, run: Run, settingsDirectory: str
       const left = await readRun(directory, run.id)
       if (left.state !== 'paused' || how.state !== 'cancelled')
         await writeRun(directory, asAbandoned(left, how))
+    },
+  }
+}
+
+/**
+ * Judges a run; a cancelled evaluation goes on where its training ended.
+ * @throws `run/notDone` when the run has no results
+ */
+export function planEvaluation(
+  directory: string,
+  run: Run,
+  choices: Pick<JobInput<'evaluate'>, 'particles' | 'holdOut'>,
+): TaskPlan<'evaluate'> {
+  requireResults(run)
+  return {
+    kind: 'evaluate',
+    title: `Evaluate ${run.id}`,
+    directory,
+    run: run.id,
+    job: 'evaluate',
+    input: { directory, run: run.id, ...choices },
+    stopWithinMs: stopEvaluationWithinMs,
+    commit: () => Promise.resolve(),
+    abandon: async () => {
+      await removeLeftovers(runPaths(directory, run.id).directory)
     },
   }
 }

@@ -36,6 +36,9 @@ export interface RunPaths {
   readonly history: string
   readonly checkpoint: string
   readonly results: string
+  readonly evaluation: string
+  /** Ends of the two parts of the transfer protocol, from which an evaluation goes on. */
+  readonly transfer: Readonly<Record<'fixedMask' | 'shifts', string>>
 }
 
 export function runPaths(projectDirectory: string, run: string): RunPaths {
@@ -46,5 +49,10 @@ export function runPaths(projectDirectory: string, run: string): RunPaths {
     history: join(directory, 'history.csv'),
     checkpoint: join(directory, 'checkpoint.safetensors'),
     results: join(directory, 'results.h5ad'),
+    evaluation: join(directory, 'evaluation.json'),
+    transfer: {
+      fixedMask: join(directory, 'fixed-mask.safetensors'),
+      shifts: join(directory, 'fitted-shifts.safetensors'),
+    },
   }
 }

@@ -10,7 +10,7 @@ export function addRun(program: Command, perform: Perform): void {
     .command('run')
     .summary('do all that a recipe says: import, prepare, train, export')
     .description(
-      'Imports, prepares, trains and exports as a recipe (recipe.yaml of a project) says. Paths in the recipe are relative to its folder. The results go to exports/ in the project.',
+      'Imports, prepares, trains, evaluates (where the recipe asks for it) and exports as a recipe (recipe.yaml of a project) says. Paths in the recipe are relative to its folder. The results go to exports/ in the project.',
     )
     .argument('<recipe>', 'recipe.yaml')
     .requiredOption('--project <folder>', 'folder of the project, made when missing')
@@ -20,11 +20,11 @@ export function addRun(program: Command, perform: Perform): void {
         const file = resolve(recipeFile)
         const recipe = withAbsolutePaths(await readRecipeFile(file), dirname(file))
         const directory = resolve(flags.project)
-        const { trained, seconds } = await inProject(session, directory, () =>
+        const { trained, evaluations, seconds } = await inProject(session, directory, () =>
           runAll(session, directory, recipe),
         )
         return {
-          value: { directory, seconds, runs: trained },
+          value: { directory, seconds, runs: trained, evaluations },
           lines: trained.map((one) => `${one.run.id}  ${one.exportedTo}`),
         }
       }),

@@ -1,57 +1,29 @@
-import { readFile } from 'node:fs/promises'
-import { asProblem, ShiftscopeError } from '@contract/errors'
+import { asProblem } from '@contract/errors'
 import type { ModelRecipe } from '@contract/recipe'
 import type { EpochRecord, Run } from '@contract/run'
 import type { Executor } from '../../compute/executor'
 import { chooseDevice, type ChosenDevice } from '../../compute/devices/choose'
 import { ownDevices } from '../../compute/devices/devices'
 import { writeResults } from '../../formats/resultsFile'
-import { readPreparedScreen } from '../../formats/screenFile'
 import { interpret } from '../../interpretation/interpret'
 import { cellLevels } from '../../screen/cellLevels'
 import type { PreparedScreen } from '../../screen/screen'
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
+import { encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
 import { train as trainModel, type TrainingOutcome } from '../../training/train'
 import { plannedWork } from '../../training/plannedWork'
 import { trainingData, type TrainingData } from '../../training/trainingData'
 import { appendHistory, startHistory } from '../../workspace/history'
-import { projectPaths, runPaths } from '../../workspace/projectPaths'
+import { runPaths } from '../../workspace/projectPaths'
 import { readRun, writeRun } from '../../workspace/runFiles'
-import { sha256OfFile } from '../../workspace/sources'
 import { writeBeside, writeFileBeside } from '../../workspace/writeBeside'
 import { fallbackOf } from '../deviceFallback'
 import type { Job, JobContext } from '../job'
+import { openScreenOf, readCheckpoint, secondsBetweenCheckpoints } from '../runInputs'
 import { shareOf } from '../shareOf'
 import { engineVersions, timingsOfThisMachine } from '../thisMachine'
 
 /** Share of the job that training takes; the rest is interpreting the model. */
 const trainingShare = 0.9
-
-/** At most so much work is lost in a crash; the variable SHIFTSCOPE_CHECKPOINT_SECONDS sets another interval. */
-const secondsBetweenCheckpoints = Number(process.env.SHIFTSCOPE_CHECKPOINT_SECONDS ?? 20)
-
-/** The screen that the run is of. @throws `training/otherScreen` when it was prepared anew since */
-async function openScreenOf(directory: string, run: Run): Promise<PreparedScreen> {
-  const path = projectPaths(directory).screen
-  if ((await sha256OfFile(path)) === run.screenSha256) return readPreparedScreen(path)
-  throw new ShiftscopeError({
-    code: 'training/otherScreen',
-    message: `The screen was prepared again since run ${run.id} began, so the run cannot go on.`,
-    where: path,
-    hint: 'Start a new run on the screen as it is now.',
-  })
-}
-
-/** The run's checkpoint; null when it has none yet. @throws `checkpoint/damaged` */
-async function readCheckpoint(path: string): Promise<Checkpoint | null> {
-  try {
-    // As plain bytes: a Buffer's slice shares memory where an array's copies.
-    return decodeCheckpoint(new Uint8Array(await readFile(path)))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
-}
 
 function epochMessage(record: EpochRecord | undefined, epoch: number, epochs: number): string {
   const counter = `epoch ${epoch} of ${epochs}`

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { holdOutRecipeSchema, modelNames } from './recipe'
+
+/** Nats per cell (or in all), with the error that comes from drawing particles; null with one particle. */
+export const likelihoodEstimateSchema = z.object({
+  value: z.number(),
+  standardError: z.number().nullable(),
+})
+export type LikelihoodEstimate = z.infer<typeof likelihoodEstimateSchema>
+
+const beforeAndAfter = <Schema extends z.ZodType>(schema: Schema) =>
+  z.object({ before: schema, after: schema })
+
+/** Interventional negative log-likelihoods of held-out cells, before and after their shifts were fitted. */
+export const transferSchema = z.object({
+  particles: z.number().int(),
+  /** Epochs of training with the fixed mask, and of fitting shifts; 0 for models without shifts. */
+  epochs: z.object({ fixedMask: z.number().int(), shifts: z.number().int() }),
+  /** Held-out perturbations, by name; means over their cells. */
+  perturbations: z.array(
+    beforeAndAfter(likelihoodEstimateSchema).extend({ name: z.string(), cells: z.number().int() }),
+  ),
+  /** Mean over perturbations of the means over their cells, as the published code scores. */
+  mean: beforeAndAfter(likelihoodEstimateSchema),
+  /** As equation 18 of the paper reads. */
+  sumOverCells: beforeAndAfter(likelihoodEstimateSchema),
+  /** How many equal weights would say as much as the particles of a cell. */
+  effectiveSampleSize: beforeAndAfter(z.object({ median: z.number(), smallest: z.number() })),
+})
+export type TransferEvaluation = z.infer<typeof transferSchema>
+
+const disentanglementSchema = z.object({
+  pearson: z.number(),
+  spearman: z.number(),
+  rSquared: z.number(),
+  cells: z.number().int(),
+})
+
+const graphScoresSchema = z.object({ precision: z.number(), recall: z.number(), f1: z.number() })
+
+/** How well the truth of a simulated screen was recovered. */
+export const recoverySchema = z.object({
+  trueLatents: z.number().int(),
+  /** On training cells, as the published numbers, and on held-out ones; null where there are too few. */
+  trainingCells: disentanglementSchema,
+  heldOutCells: disentanglementSchema.nullable(),
+})
+export type Recovery = z.infer<typeof recoverySchema>
+
+export const graphEvaluationSchema = z.object({
+  /** Learned edges, or outliers among the shifts by minimum covariance determinant for models without edges. */
+  from: z.enum(['probabilities', 'outliers']),
+  /** Trained perturbations, latents matched by absolute correlation. */
+  scores: graphScoresSchema,
+  /** All perturbations, latents matched by signed correlation: only to compare with the published column. */
+  asPublished: graphScoresSchema,
+})
+export type GraphEvaluation = z.infer<typeof graphEvaluationSchema>
+
+export const evaluationParts = ['validationNegativeElbo', 'transfer', 'recovery', 'graph'] as const
+
+/** `runs/<id>/evaluation.json`: how a run is judged. A part that cannot be had is null, with the reason. */
+export const evaluationSchema = z.object({
+  schemaVersion: z.literal(1),
+  run: z.string(),
+  model: z.enum(modelNames),
+  createdAt: z.iso.datetime(),
+  /** The rule by which perturbations were held out: its pathway names a column of the paper's table 3. */
+  holdOut: holdOutRecipeSchema,
+  /** Nats per validation cell at the end of training. */
+  validationNegativeElbo: z.number().nullable(),
+  transfer: transferSchema.nullable(),
+  recovery: recoverySchema.nullable(),
+  graph: graphEvaluationSchema.nullable(),
+  missing: z.array(z.object({ part: z.enum(evaluationParts), reason: z.string() })),
+})
+export type Evaluation = z.infer<typeof evaluationSchema>
+
+/** Agreement of runs that differ only in their seed; nothing of it needs the truth. */
+export const runAgreementSchema = z.object({
+  groups: z.array(
+    z.object({
+      model: z.enum(modelNames),
+      runs: z.array(
+        z.object({
+          run: z.string(),
+          /** Median similarity to the other runs, between 0 and 1 (unsupervised disentanglement ranking). */
+          ranking: z.number(),
+          /** The next two are null for models without edges and shifts. Edges of the run. */
+          edges: z.number().int().nullable(),
+          /** Mean over its edges of the share of runs that have them; also null without edges. */
+          edgeRecurrence: z.number().nullable(),
+        }),
+      ),
+    }),
+  ),
+})
+export type RunAgreement = z.infer<typeof runAgreementSchema>

@@ -1,0 +1,34 @@
+import { planEvaluation, requireResults } from '../tasks/runPlans'
+import { readEvaluation } from '../workspace/evaluationFile'
+import { readProject } from '../workspace/projectFile'
+import { readRun } from '../workspace/runFiles'
+import type { Handlers, Services } from './handler'
+import { projectDirectory } from './projects'
+
+/** Judging runs: what each was evaluated to, and how far they agree. */
+export function evaluationHandlers({
+  reader,
+  tasks,
+}: Services): Pick<Handlers, 'evaluation/start' | 'evaluation/read' | 'evaluation/agreement'> {
+  return {
+    'evaluation/start': async ({ directory: given, run: id, particles }) => {
+      const directory = projectDirectory(given)
+      const run = await readRun(directory, id)
+      requireResults(run)
+      const { prepared } = await readProject(directory)
+      const holdOut = prepared?.holdOut ?? { rule: 'none' }
+      const task = await tasks.add(planEvaluation(directory, run, { particles, holdOut }))
+      return { task: task.id }
+    },
+    'evaluation/read': async ({ directory: given, run }) => {
+      const directory = projectDirectory(given)
+      await readRun(directory, run)
+      return { evaluation: await readEvaluation(directory, run) }
+    },
+    'evaluation/agreement': async ({ directory: given, runs }) => {
+      const directory = projectDirectory(given)
+      for (const id of runs) requireResults(await readRun(directory, id))
+      return reader.ask('agreement', { directory, runs })
+    },
+  }
+}
