@@ -128,6 +128,11 @@ const modelRecipeFields = z.strictObject({
   /** Stop when the validation negative ELBO has not improved for so many epochs; null never stops early. */
   patience: z.number().int().min(1).nullable().default(45),
   /**
+   * What must rest before training stops early: the negative ELBO alone, as published, or the number of edges too, which
+   * often still falls when the ELBO is at its best.
+   */
+  stopWhen: z.enum(['lossRests', 'lossAndEdgesRest']).default('lossRests'),
+  /**
    * Columns of the cell annotation (batch, replicate, cell type) within whose levels observed shifts are compared with
    * control; none compares over all cells.
    */
@@ -183,6 +188,14 @@ export type RecipeInput = z.input<typeof recipeSchema>
  */
 export const modelPresets = {
   quick: { latents: 10, epochs: 60, batchSize: 128, warmUp: 10, learningRate: 3e-3, patience: null },
-  paper: { latents: 15, epochs: 300, batchSize: 128, warmUp: 50, learningRate: 1e-3, patience: 45 },
+  paper: {
+    latents: 15,
+    epochs: 300,
+    batchSize: 128,
+    warmUp: 50,
+    learningRate: 1e-3,
+    patience: 45,
+    stopWhen: 'lossRests',
+  },
 } as const satisfies Record<string, Partial<ModelRecipe>>
 export type ModelPreset = keyof typeof modelPresets

@@ -149,9 +149,9 @@ export class TrainingRun {
   }
 
   private async trainUntilDone(): Promise<Pick<TrainingOutcome, 'state' | 'stoppedBecause'>> {
-    const { epochs, patience } = this.configuration
+    const { epochs } = this.configuration
     while (this.epoch < epochs) {
-      const reason = this.batch === 0 ? reasonToStop(this.history, patience) : null
+      const reason = this.batch === 0 ? reasonToStop(this.history, this.configuration) : null
       if (reason) return { state: 'done', stoppedBecause: reason }
       if (!(await this.trainEpoch())) return { state: 'paused', stoppedBecause: null }
       await this.options.onEpoch(this.history[this.history.length - 1])

@@ -29,6 +29,11 @@ export const modelFormsShown: Record<NonNullable<ModelRecipe['form']>, string> =
   paper: 'Paper',
 }
 
+export const stopRulesShown: Record<ModelRecipe['stopWhen'], string> = {
+  lossRests: 'The loss rests (as published)',
+  lossAndEdgesRest: 'The loss and the number of edges rest',
+}
+
 export const deviceNamesShown: Record<ModelRecipe['device'], string> = {
   auto: 'Automatic',
   cpu: 'Processor (CPU)',
@@ -96,6 +101,12 @@ export const modelFields: Record<
     name: 'Expected share of edges',
     unit: 'between 0 and 1',
     meaning: 'Prior probability that a perturbation shifts a latent; smaller leaves fewer edges.',
+  },
+  stopWhen: {
+    name: 'Stop early when',
+    unit: '',
+    meaning:
+      'The loss is often at its best while edges still come and go. Waiting for the edges as well takes longer.',
   },
   compareWithin: {
     name: 'Compare within',

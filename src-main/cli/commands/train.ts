@@ -24,6 +24,7 @@ interface Flags {
   readonly beta?: number
   readonly form?: NonNullable<ModelRecipe['form']>
   readonly edgeProbability?: number
+  readonly stopWhen?: ModelRecipe['stopWhen']
   readonly compareWithin?: string[]
   readonly warmUp?: number
   readonly seed?: number
@@ -70,6 +71,7 @@ function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRe
     beta: flags.beta ?? model.beta,
     form: flags.form ?? model.form,
     edgeProbability: flags.edgeProbability ?? model.edgeProbability,
+    stopWhen: flags.stopWhen ?? before.stopWhen,
     compareWithin: flags.compareWithin ?? before.compareWithin,
     warmUp: flags.warmUp ?? before.warmUp,
     seed: flags.seed ?? before.seed,
@@ -107,6 +109,10 @@ export function addTrain(program: Command, perform: Perform): void {
   const warmUp = new Option('--warm-up <n>', 'epochs over which the KL term is turned on').argParser(
     wholeNumber({ from: 0 }),
   )
+  const stopWhen = new Option(
+    '--stop-when <rule>',
+    'what must rest before training stops early: the loss (as published), or the number of edges too',
+  ).choices(['lossRests', 'lossAndEdgesRest'])
   const compareWithin = new Option(
     '--compare-within <column...>',
     'columns (batch, replicate, cell type) within whose levels observed shifts are compared with control',
@@ -126,6 +132,7 @@ export function addTrain(program: Command, perform: Perform): void {
     batchSize,
     ...options,
     warmUp,
+    stopWhen,
     compareWithin,
     seed,
     device,

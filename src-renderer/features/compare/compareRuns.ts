@@ -11,6 +11,7 @@ const settings: readonly Setting[] = [
   'epochs',
   'warmUp',
   'patience',
+  'stopWhen',
   'alpha',
   'beta',
   'form',

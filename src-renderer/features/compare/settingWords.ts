@@ -1,7 +1,13 @@
 import type { ModelRecipe } from '@contract/recipe'
 import { formatCount } from '../../format/numbers'
 import { compareText } from '../../text/compare'
-import { deviceNamesShown, modelFields, modelFormsShown, modelNamesShown } from '../../text/models'
+import {
+  deviceNamesShown,
+  modelFields,
+  modelFormsShown,
+  modelNamesShown,
+  stopRulesShown,
+} from '../../text/models'
 import type { Setting } from './compareRuns'
 
 export function settingName(setting: Setting): string {
@@ -22,6 +28,8 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
       return String(configuration[setting])
     case 'form':
       return configuration.form === null ? compareText.automatic : modelFormsShown[configuration.form]
+    case 'stopWhen':
+      return stopRulesShown[configuration.stopWhen]
     case 'compareWithin':
       return configuration.compareWithin.join(', ') || compareText.allCells
     default: {

@@ -3,7 +3,10 @@ import { modelRecipeSchema } from '@contract/recipe'
 import { modelsText } from '../../text/models'
 
 /** Fields of a model that hold a number. */
-export type NumberName = Exclude<keyof ModelRecipe, 'model' | 'device' | 'form' | 'compareWithin'>
+export type NumberName = Exclude<
+  keyof ModelRecipe,
+  'model' | 'device' | 'form' | 'compareWithin' | 'stopWhen'
+>
 
 /** What is told when a value is not allowed; the rule itself is the contract's. */
 const messages: Record<NumberName, string> = {
