@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { publishedAdam } from '../compute/adam'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import type { KernelBuild } from '../compute/fused/kernels'
-import { buildBatch, cellOrder } from '../training/batches'
+import { BatchMaker, cellOrder } from '../training/batches'
 import { startState } from '../training/startState'
 import { median, tableLines, wholeNumber, WrongUsage, type Benchmark } from './benchmark'
 import { openCeiling, operationsOfStep } from './ceiling'
@@ -67,13 +67,14 @@ function ourEngine(name: StepShapeName, build: KernelBuild, threads: number): Co
   const session = fusedExecutor({ build, threads }).open(model, startState(model, seed))
   const data = syntheticScreen(shape, screenCells, seed)
   const order = cellOrder(data, seed, 1)
+  const maker = new BatchMaker(model, data, seed)
   const batches = Math.floor(order.length / stepCells)
   let taken = 0
   const step = async (): Promise<StepTimes> => {
     const started = performance.now()
     const batch = taken++ % batches
     const cells = order.subarray(batch * stepCells, (batch + 1) * stepCells)
-    const made = buildBatch(model, data, cells, seed, { epoch: 1, batch: taken })
+    const made = maker.make(cells, { epoch: 1, batch: taken })
     const ready = performance.now()
     await session.step(made, 0.5, publishedAdam)
     return { batch: ready - started, step: performance.now() - ready }

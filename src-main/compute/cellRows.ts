@@ -1,24 +1,58 @@
 import type { CountMatrix } from '../screen/countMatrix'
 
+type Counts = CountMatrix['counts']
+type GeneIndices = CountMatrix['geneIndices']
+
+function countsLike(counts: Counts, entries: number): Counts {
+  if (counts instanceof Uint8Array) return new Uint8Array(entries)
+  return counts instanceof Uint16Array ? new Uint16Array(entries) : new Uint32Array(entries)
+}
+
+function geneIndicesLike(geneIndices: GeneIndices, entries: number): GeneIndices {
+  return geneIndices instanceof Uint16Array ? new Uint16Array(entries) : new Uint32Array(entries)
+}
+
+/** Takes rows of a matrix, again and again into the same memory. */
+export class CellRows {
+  private rowStarts = new Uint32Array(0)
+  private geneIndices: GeneIndices
+  private counts: Counts
+
+  constructor(private readonly matrix: CountMatrix) {
+    this.geneIndices = geneIndicesLike(matrix.geneIndices, 0)
+    this.counts = countsLike(matrix.counts, 0)
+  }
+
+  /** The rows of some cells, in the order given (cells may repeat). They are good until the next call. */
+  take(cells: Uint32Array): CountMatrix {
+    const { matrix } = this
+    if (this.rowStarts.length < cells.length + 1) this.rowStarts = new Uint32Array(cells.length + 1)
+    const rowStarts = this.rowStarts.subarray(0, cells.length + 1)
+    for (let row = 0; row < cells.length; row++) {
+      const cell = cells[row]
+      rowStarts[row + 1] = rowStarts[row] + matrix.rowStarts[cell + 1] - matrix.rowStarts[cell]
+    }
+    const entries = rowStarts[cells.length]
+    if (this.counts.length < entries) {
+      this.geneIndices = geneIndicesLike(matrix.geneIndices, entries)
+      this.counts = countsLike(matrix.counts, entries)
+    }
+    for (let row = 0; row < cells.length; row++) {
+      const [from, to] = [matrix.rowStarts[cells[row]], matrix.rowStarts[cells[row] + 1]]
+      this.geneIndices.set(matrix.geneIndices.subarray(from, to), rowStarts[row])
+      this.counts.set(matrix.counts.subarray(from, to), rowStarts[row])
+    }
+    return {
+      cells: cells.length,
+      genes: matrix.genes,
+      rowStarts,
+      geneIndices: this.geneIndices.subarray(0, entries),
+      counts: this.counts.subarray(0, entries),
+    }
+  }
+}
+
 /** The rows of some cells, in the order given (cells may repeat). */
 export function rowsOfCells(matrix: CountMatrix, cells: Uint32Array): CountMatrix {
-  const rowStarts = new Uint32Array(cells.length + 1)
-  cells.forEach((cell, row) => {
-    rowStarts[row + 1] = rowStarts[row] + matrix.rowStarts[cell + 1] - matrix.rowStarts[cell]
-  })
-  const entries = rowStarts[cells.length]
-  const geneIndices =
-    matrix.geneIndices instanceof Uint16Array ? new Uint16Array(entries) : new Uint32Array(entries)
-  const counts =
-    matrix.counts instanceof Uint8Array
-      ? new Uint8Array(entries)
-      : matrix.counts instanceof Uint16Array
-        ? new Uint16Array(entries)
-        : new Uint32Array(entries)
-  cells.forEach((cell, row) => {
-    const [from, to] = [matrix.rowStarts[cell], matrix.rowStarts[cell + 1]]
-    geneIndices.set(matrix.geneIndices.subarray(from, to), rowStarts[row])
-    counts.set(matrix.counts.subarray(from, to), rowStarts[row])
-  })
-  return { cells: cells.length, genes: matrix.genes, rowStarts, geneIndices, counts }
+  return new CellRows(matrix).take(cells)
 }

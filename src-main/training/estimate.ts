@@ -6,7 +6,7 @@ import type { Executor } from '../compute/executor'
 import { sizeOf, type Model } from '../compute/model'
 import { completeConfiguration, createModel } from '../models/createModel'
 import { controlCell, type PreparedScreen } from '../screen/screen'
-import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
+import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { validationEpoch } from './noise'
 import { smallestDetectableShift } from './smallestShift'
 import { startState } from './startState'
@@ -33,17 +33,15 @@ async function timeSteps(
   const { seed, batchSize, learningRate } = configuration
   const session = executor.open(model, startState(model, seed))
   const cells = cellOrder(data, seed, 1).subarray(0, batchSize)
+  const maker = new BatchMaker(model, data, seed)
   const adam = { ...publishedAdam, learningRate }
   const [steps, evaluations]: [number[], number[]] = [[], []]
   try {
     for (let index = 0; index < warmingSteps + timedSteps; index++) {
       const started = performance.now()
-      await session.step(buildBatch(model, data, cells, seed, { epoch: 1, batch: index }), 1, adam)
+      await session.step(maker.make(cells, { epoch: 1, batch: index }), 1, adam)
       const stepped = performance.now()
-      await session.evaluate(
-        buildBatch(model, data, cells, seed, { epoch: validationEpoch, batch: index }),
-        1,
-      )
+      await session.evaluate(maker.make(cells, { epoch: validationEpoch, batch: index }), 1)
       if (index < warmingSteps) continue
       steps.push((stepped - started) / 1000)
       evaluations.push((performance.now() - stepped) / 1000)

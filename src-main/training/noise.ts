@@ -32,32 +32,36 @@ function fillKept(values: Float32Array, rate: number, stream: RandomStream): Flo
   return values
 }
 
+/** How many numbers of one kind a batch of so many cells needs. */
+export function noiseLength({ rows, columns }: NoiseDescription, cells: number): number {
+  return (rows === 'cells' ? cells : rows) * columns
+}
+
 /**
  * The random numbers of one kind for one batch: a function of seed and position alone. Kernels draw them, as a batch
  * has tens of thousands; without kernels a stream gives the same numbers up to rounding.
+ * @param values `noiseLength` of them, filled and given back
  */
 export function drawNoise(
-  { purpose, index, rows, columns, distribution }: NoiseDescription,
-  cells: number,
+  { purpose, index, distribution }: NoiseDescription,
+  values: Float32Array,
   seed: number,
   { epoch, batch }: Position,
   kernels = noiseKernels(),
 ): Float32Array {
-  const count = (rows === 'cells' ? cells : rows) * columns
   const position = batch * streamsPerBatch + index
   if (kernels) {
     const stream = { keyA: seed, keyB: randomPurposes[purpose], positionA: epoch, positionB: position }
     switch (distribution.kind) {
       case 'normal':
-        return kernels.normal(count, stream)
+        return kernels.fillNormal(values, stream)
       case 'logistic':
-        return kernels.logistic(count, stream)
+        return kernels.fillLogistic(values, stream)
       case 'keep':
-        return kernels.kept(count, distribution.rate, stream)
+        return kernels.fillKept(values, distribution.rate, stream)
     }
   }
   const stream = new RandomStream(seed, purpose, epoch, position)
-  const values = new Float32Array(count)
   switch (distribution.kind) {
     case 'normal':
       return stream.fillNormal(values)

@@ -7,7 +7,7 @@ import type { Model } from '../compute/model'
 import { completeConfiguration, createModel, type ScreenSize } from '../models/createModel'
 import type { ModelStage } from '../models/stages'
 import { breathe } from '../screen/longWork'
-import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
+import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { noSums, type Checkpoint, type EpochSums, type Progress } from './checkpoint'
 import { DeviceFailed, readableState, type FailedStep, type Fallback } from './deviceFailure'
 import { reasonToStop } from './earlyStopping'
@@ -67,6 +67,7 @@ export class TrainingRun {
   private readonly session: Session
   private readonly adam: AdamSettings
   private readonly batches: number
+  private readonly maker: BatchMaker
   private epoch: number
   private batch: number
   private sums: EpochSums
@@ -105,6 +106,7 @@ export class TrainingRun {
     // Other threads give other last digits: a resumed run takes as many.
     if (threads !== undefined) this.configuration = { ...this.configuration, threads }
     this.adam = { ...publishedAdam, learningRate: this.configuration.learningRate }
+    this.maker = new BatchMaker(this.model, data, this.configuration.seed)
     this.batches = batchesPerEpoch(data.trainingCells.length, this.configuration.batchSize)
     const progress: Progress = resumeFrom?.progress ?? { epoch: 0, batch: 0, sums: noSums, history: [] }
     this.epoch = progress.epoch
@@ -174,7 +176,7 @@ export class TrainingRun {
       if (this.options.signal?.aborted) return false
       const started = performance.now()
       const cells = order.subarray(this.batch * batchSize, (this.batch + 1) * batchSize)
-      const batch = buildBatch(this.model, data, cells, seed, { epoch: number, batch: this.batch })
+      const batch = this.maker.make(cells, { epoch: number, batch: this.batch })
       await this.takeStep(batch, klWeight, started)
       onProgress?.(this.batch / this.batches, number)
       await this.keepCheckpointWhenDue()
@@ -203,14 +205,14 @@ export class TrainingRun {
   /** The same noise in every epoch, so that epochs can be compared. */
   private async validate(): Promise<FigureSums | null> {
     const { data } = this.options
-    const { seed, batchSize } = this.configuration
+    const { batchSize } = this.configuration
     const cells = data.validationCells
     if (cells.length === 0) return null
     let [logLikelihood, kl] = [0, 0]
     for (let start = 0, batch = 0; start < cells.length; start += batchSize, batch++) {
       await this.takeBreath()
       const position = { epoch: validationEpoch, batch }
-      const part = buildBatch(this.model, data, cells.subarray(start, start + batchSize), seed, position)
+      const part = this.maker.make(cells.subarray(start, start + batchSize), position)
       const figures = await this.onDevice(() => this.session.evaluate(part, 1))
       if (!Number.isFinite(figures.loss)) {
         throw await this.lossFailed({ batch: part, klWeight: 1 }, figures.loss, 'validation')

@@ -34,27 +34,39 @@ export class NoiseKernels {
     }
   }
 
-  normal(count: number, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
+  /** Fills with standard normal draws. */
+  fillNormal(values: Float32Array, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
+    const count = values.length
     const address = this.roomFor(count)
     this.kernels.drawNormal(count, keyA, keyB, positionA, positionB, address)
-    return this.memory.floats(address, count).slice()
+    values.set(this.memory.floats(address, count))
+    return values
   }
 
-  logistic(count: number, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
+  /** Fills with standard logistic noise. */
+  fillLogistic(values: Float32Array, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
+    const count = values.length
     const address = this.roomFor(count)
     this.kernels.drawLogistic(count, keyA, keyB, positionA, positionB, address)
-    return this.memory.floats(address, count).slice()
+    values.set(this.memory.floats(address, count))
+    return values
   }
 
   /**
    * 1 for each kept unit, 0 for each dropped one.
    * @param rate share that is dropped; 16 random bits decide
    */
-  kept(count: number, rate: number, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
+  fillKept(
+    values: Float32Array,
+    rate: number,
+    { keyA, keyB, positionA, positionB }: StreamPosition,
+  ): Float32Array {
+    const count = values.length
     const address = this.roomFor(count)
     const threshold = Math.round(rate * 0x10000)
     this.kernels.drawKept(count, threshold, keyA, keyB, positionA, positionB, address, this.scratch)
-    return this.memory.floats(address, count).slice()
+    values.set(this.memory.floats(address, count))
+    return values
   }
 
   private roomFor(count: number): number {
