@@ -1,4 +1,6 @@
 import { expect } from 'vitest'
+import { cudaExecutor } from '../compute/cuda/cudaExecutor'
+import { pretendPackage } from '../compute/cuda/pretendPackage'
 import type { Executor } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
@@ -6,6 +8,7 @@ import { startCpu } from '../compute/graph/tfjsBackend'
 import { startWasm } from '../compute/graph/wasmBackend'
 import { softwareGraphics } from '../compute/webgpu/softwareGraphics'
 
+const cuda = await cudaExecutor(pretendPackage())
 const graphics = await softwareGraphics()
 
 /** What every golden model is run on. */
@@ -16,6 +19,8 @@ export const goldenExecutors: readonly [name: string, start: () => Promise<Execu
   ['kernels on two threads', () => Promise.resolve(fusedExecutor({ threads: 2 }))],
   ['plain kernels on one thread', () => Promise.resolve(fusedExecutor({ threads: 1, build: 'plain' }))],
   ['plain kernels on two threads', () => Promise.resolve(fusedExecutor({ threads: 2, build: 'plain' }))],
+  // Its kernels and session; the package itself is stood in for.
+  ['tfjs on CUDA, computing on the processor', () => Promise.resolve(cuda)],
   // Where there is no adapter, the tests of `compute/webgpu` are skipped and say why.
   ...('executor' in graphics ? [onGraphics(graphics.executor)] : []),
 ]

@@ -1,41 +1,15 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
-import {
-  copyRegisteredKernels,
-  engine,
-  getBackend,
-  registerBackend,
-  removeBackend,
-  setBackend,
-  unregisterKernel,
-  type Tensor,
-} from '@tensorflow/tfjs-core'
+import { engine, getBackend, removeBackend, setBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { publishedAdam } from '../adam'
 import { graphExecutor } from '../graph/graphExecutor'
 import { selfTestBatch, selfTestModel, selfTestState } from '../graph/selfTestModel'
 import { startCpu } from '../graph/tfjsBackend'
 import { cudaExecutor } from './cudaExecutor'
+import { pretendPackage } from './pretendPackage'
 import { restoreUtilChecks } from './utilShim'
 
-/** What the package registers, computing on the processor. */
-class PretendTensorflow extends MathBackendCPU {
-  constructor(readonly isUsingGpuDevice: boolean) {
-    super()
-  }
-}
-
 type Load = () => unknown
-
-/** Loads as the package does: it registers a backend and makes it the active one. */
-function pretendPackage(isUsingGpuDevice = true, without: readonly string[] = []): Load {
-  return () => {
-    copyRegisteredKernels('cpu', 'tensorflow')
-    for (const kernel of without) unregisterKernel(kernel, 'tensorflow')
-    registerBackend('tensorflow', () => new PretendTensorflow(isUsingGpuDevice), 3)
-    void setBackend('tensorflow')
-  }
-}
 
 beforeEach(async () => {
   await setBackend('cpu')

@@ -2,6 +2,7 @@ import { ShiftscopeError } from '@contract/errors'
 import { backend } from '@tensorflow/tfjs-core'
 import { createRequire } from 'node:module'
 import type { Executor } from '../executor'
+import { composedKernels } from '../graph/composedKernels'
 import type { GraphBackend } from '../graph/graphBackend'
 import { graphExecutor } from '../graph/graphExecutor'
 import { findDifference } from '../graph/selfTest'
@@ -22,6 +23,8 @@ function loadPackage(): unknown {
       `Install it with "npm install ${packageName}". ${requirements}`,
     )
   }
+  // Cards since Ampere otherwise round the factors of products to ten bits; read when the library starts.
+  process.env.NVIDIA_TF32_OVERRIDE ??= '0'
   const loaded: unknown = load(packageName)
   return loaded
 }
@@ -43,7 +46,11 @@ async function startTensorflow(load: () => unknown): Promise<GraphBackend> {
   try {
     restoreUtilChecks()
     await load()
-    return await startHostBackend('tensorflow', 'TensorFlow with CUDA on an NVIDIA graphics card')
+    return await startHostBackend(
+      'tensorflow',
+      'TensorFlow with CUDA on an NVIDIA graphics card',
+      composedKernels,
+    )
   } catch (error) {
     if (error instanceof ShiftscopeError) throw error
     throw unusable(

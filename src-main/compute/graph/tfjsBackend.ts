@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { enableProdMode, matMul, ready, setBackend, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import { activateBackend, type GraphBackend } from './graphBackend'
+import { activateBackend, type GraphBackend, type GraphKernels } from './graphBackend'
 import { hostKernels } from './hostKernels'
 import { floatsOf } from './probability'
 
@@ -12,8 +12,15 @@ function multipliesRightly(): boolean {
   })
 }
 
-/** Starts a backend whose tensors can be read at once. Throws what keeps it from working. */
-export async function startHostBackend(name: string, detail: string): Promise<GraphBackend> {
+/**
+ * Starts a backend whose tensors can be read at once. Throws what keeps it from working.
+ * @param kernels loops on the host, where its tensors live there too
+ */
+export async function startHostBackend(
+  name: string,
+  detail: string,
+  kernels: GraphKernels = hostKernels,
+): Promise<GraphBackend> {
   // No advice on the console, no checks of every tensor.
   enableProdMode()
   if (!(await setBackend(name))) throw new Error(`the ${name} backend did not start`)
@@ -22,7 +29,7 @@ export async function startHostBackend(name: string, detail: string): Promise<Gr
   return {
     name,
     detail,
-    kernels: hostKernels,
+    kernels,
     activate: () => activateBackend(name),
     read: (tensor) => Promise.resolve(floatsOf(tensor)),
   }
