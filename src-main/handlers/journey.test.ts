@@ -260,9 +260,11 @@ describe('a project from beginning to end', () => {
     )
     expect(task.state).toBe('done')
     expect((await readdir(to)).sort()).toEqual([
+      'gene_scores.csv',
       'genes',
       'genes.gmt',
       'latents.csv',
+      'observed_shifts.csv',
       'results.h5ad',
       'run.json',
       'target_graph.csv',

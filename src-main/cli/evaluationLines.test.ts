@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { evaluationSchema } from '@contract/evaluation'
+import { evaluationLines } from './commands/evaluate'
+
+const estimate = (value: number, standardError: number | null = 0.25) => ({ value, standardError })
+
+it('shows every held-out perturbation before and after, and why a part is missing', () => {
+  const both = { before: estimate(320), after: estimate(315.5, null) }
+  const sizes = { median: 40, smallest: 1.5 }
+  const evaluation = evaluationSchema.parse({
+    schemaVersion: 1,
+    run: 'svae-plus-1',
+    model: 'svae-plus',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    holdOut: { rule: 'list', perturbations: ['STAT1'] },
+    validationNegativeElbo: 310.25,
+    transfer: {
+      particles: 1,
+      epochs: { fixedMask: 3, shifts: 3 },
+      perturbations: [{ name: 'STAT1', cells: 1200, ...both }],
+      mean: both,
+      sumOverCells: both,
+      effectiveSampleSize: { before: sizes, after: sizes },
+    },
+    recovery: null,
+    graph: null,
+    missing: [{ part: 'graph', reason: 'The screen is a real one.' }],
+  })
+  const text = evaluationLines(evaluation).join('\n')
+  expect(text).toContain('validation negative ELBO 310.25 nats per cell')
+  expect(text).toMatch(/STAT1 +1,200 +320\.00 ± 0\.25 +315\.50$/m)
+  expect(text).toContain('median 40, smallest 1.5')
+  expect(text).toContain('true graph: n/a. The screen is a real one.')
+  expect(text).not.toContain('MCC')
+})
