@@ -31,6 +31,11 @@ export function failureDocument(problem: Problem): string {
   return JSON.stringify({ ok: false, problem }, null, 2)
 }
 
+/** Flags that contradict each other are wrong usage, as an unknown flag is. */
+function exitCodeOf({ code }: Problem): number {
+  return code.startsWith('usage/') ? exitCodes.wrongUsage : exitCodes.failed
+}
+
 /** Signals closer together than this are one: the settings' library sends each that it hears a second time. */
 const sameSignalMs = 500
 
@@ -85,7 +90,7 @@ export function performWith(surroundings: Surroundings): Perform {
       if (json) terminal.print(failureDocument(problem))
       else if (interrupted) terminal.report(`Interrupted. ${problem.hint}`)
       else for (const line of problemLines(problem)) terminal.report(line)
-      process.exitCode = interrupted ? exitCodes.interrupted : exitCodes.failed
+      process.exitCode = interrupted ? exitCodes.interrupted : exitCodeOf(problem)
     } finally {
       await application?.close()
       interruptions.close()

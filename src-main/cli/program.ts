@@ -19,8 +19,9 @@ An analysis of your own: shiftscope import COUNTS --guides FILE --project FOLDER
                          shiftscope train --project FOLDER
                          shiftscope export --project FOLDER --run latest --to RESULTS
 
-Results go to standard output, progress to standard error. Exit codes: 0 done, 1 failed (the reason is
-said), 2 wrong usage, 130 interrupted (training keeps a checkpoint).`
+Results go to standard output, progress to standard error.
+Exit codes: 0 done, 1 failed (the reason is said), 2 wrong usage, 130 interrupted
+(training keeps a checkpoint).`
 
 /**
  * The command line. Throws CommanderError instead of ending the process.
@@ -32,7 +33,7 @@ export function createProgram(perform: Perform, version: string, silent: boolean
     .description('Which perturbation of a single-cell CRISPR screen shifts which latent process.')
     .version(version, '--version', 'print the version')
     .helpCommand(false)
-    .showHelpAfterError('Add --help for the flags of the command.')
+    .showHelpAfterError('Add --help to see what the command takes.')
     .addHelpText('after', epilogue)
     .exitOverride()
   // Subcommands inherit these settings when they are added.

@@ -110,6 +110,18 @@ describe('shiftscope', () => {
     expect(version).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string })
   })
 
+  it('ends with 2 for flags that do not go together', async () => {
+    const into = ['--project', join(folder, 'contradiction')]
+    const refused = await Promise.all([
+      failureOf('import', files.counts, '--control', 'none', '--control', 'NT', ...into),
+      failureOf('simulate', '--to', join(folder, 'simulated'), '--programmes', '3'),
+    ])
+    expect(refused).toMatchObject([
+      { code: 2, problem: { code: 'usage/controls', where: '--control' } },
+      { code: 2, problem: { code: 'usage/flagOfOtherKind', where: '--programmes' } },
+    ])
+  })
+
   it('ends with 1 and says file, reason and remedy for input that is wrong', async () => {
     const place = join(folder, 'bad')
     await mkdir(join(place, 'empty'), { recursive: true })
@@ -138,11 +150,6 @@ describe('shiftscope', () => {
         ['import', files.counts, '--guides', join(place, 'elsewhere.csv'), ...into],
         'import/noBarcodeMatches',
         'elsewhere.csv',
-      ],
-      [
-        ['import', files.counts, '--guides', files.guides, '--control', 'none', '--control', 'NT', ...into],
-        'usage/controls',
-        '--control',
       ],
       [['import', join(place, 'truncated'), ...into], 'files/truncatedGzip', '.gz'],
       [

@@ -99,7 +99,7 @@ export function asProblem(error: unknown): Problem {
     const first = error.issues.at(0)
     return {
       code: 'internal/badInput',
-      message: `A value is not valid: ${first?.message ?? 'unknown reason'}.`,
+      message: `A value is not valid: ${(first?.message ?? 'unknown reason').replace(/\.$/, '')}.`,
       where: first?.path.join('.'),
       hint: 'Correct the value named here and try again.',
       details,

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
+import { ShiftscopeError } from '@contract/errors'
 import {
   deviceNames,
   modelForms,
   modelNames,
+  modelOptions,
   mostThreads,
   withModel,
   type ModelRecipe,
@@ -59,9 +61,34 @@ export function runLines({ run, seconds }: Trained): string[] {
   ]
 }
 
-/** The first model of the recipe with the flags that were given. */
+const optionFlags = [
+  ['alpha', '--alpha'],
+  ['beta', '--beta'],
+  ['form', '--form'],
+  ['edgeProbability', '--edge-probability'],
+] as const
+
+/** @throws `usage/optionOfOtherModel` when a flag is given that the model does not have */
+function refuseOtherOptions(model: ModelRecipe['model'], flags: Flags): void {
+  for (const [option, flag] of optionFlags) {
+    if (flags[option] === undefined || modelOptions[model].includes(option)) continue
+    const models = modelNames.filter((name) => modelOptions[name].includes(option))
+    throw new ShiftscopeError({
+      code: 'usage/optionOfOtherModel',
+      message: `The model "${model}" has no ${flag}.`,
+      where: flag,
+      hint: `Leave it out, or choose a model that has it: ${models.join(', ')}.`,
+    })
+  }
+}
+
+/**
+ * The first model of the recipe with the flags that were given.
+ * @throws `usage/optionOfOtherModel`
+ */
 function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRecipe {
   const model = flags.model === undefined ? before : withModel(before, flags.model)
+  refuseOtherOptions(model.model, flags)
   return {
     ...model,
     latents: flags.latents ?? before.latents,

@@ -143,7 +143,7 @@ describe('a device that is asked for', () => {
   test('is taken, whatever is faster', async () => {
     const gpu = slow('a GPU', 1)
     const chosen = await chooseDevice(devicesOf(gpu.executor), { ...choice, device: 'webgpu' }, memoryOf())
-    expect(chosen).toMatchObject({ name: 'webgpu', reason: 'It was asked for.', notices: [] })
+    expect(chosen).toMatchObject({ name: 'webgpu', reason: 'The settings name this device.', notices: [] })
     expect(gpu.steps()).toBe(0)
   })
 
