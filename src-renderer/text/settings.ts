@@ -65,7 +65,7 @@ export const libraryLicences: readonly { name: string; licence: string }[] = [
   { name: 'TensorFlow.js', licence: 'Apache 2.0' },
   { name: 'h5wasm', licence: 'NIST' },
   { name: 'HDF5', licence: 'HDF5 (BSD style)' },
-  { name: 'zod, commander, conf, csv-parse, pino, ws', licence: 'MIT' },
+  { name: 'zod, commander, conf, csv-parse, ws', licence: 'MIT' },
   { name: 'yaml', licence: 'ISC' },
   { name: 'Example screen (sceptredata)', licence: 'MIT' },
 ]

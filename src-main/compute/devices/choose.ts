@@ -212,7 +212,12 @@ export async function chooseDevice(
   const { threads } = decided
   const choose = async (): Promise<ChosenDevice> => {
     if (named) {
-      return chooseNamed(devices, named, threads, before ? 'The run began on it.' : 'The settings name this device.')
+      return chooseNamed(
+        devices,
+        named,
+        threads,
+        before ? 'The run began on it.' : 'The settings name this device.',
+      )
     }
     return { ...(await chooseFastest(devices, { ...choice, threads }, memory, longWork)), notices: [] }
   }

@@ -37,6 +37,14 @@ it('says what null stands for', () => {
   expect(settingName('model')).toBe('Model')
 })
 
+it('keeps the decimals of a setting, and shows a dash for what the model does not have', () => {
+  const sams = modelRecipeSchema.parse({ model: 'sams-vae', edgeProbability: 0.1 })
+  expect(settingShown(sams, 'edgeProbability')).toBe('0.1')
+  expect(settingShown(sams, 'alpha')).toBe('–')
+  expect(settingShown(sams, 'form')).toBe('–')
+  expect(settingShown(modelRecipeSchema.parse({ alpha: 3.5 }), 'alpha')).toBe('3.5')
+})
+
 it('saves one row a run with a value for every column', () => {
   const { columns, rows } = compareTable([exampleRun(), exampleRun({ metrics: null })])
   expect(rows.map((row) => row.length)).toEqual([columns.length, columns.length])

@@ -1,5 +1,5 @@
-import type { ModelRecipe } from '@contract/recipe'
-import { formatCount } from '../../format/numbers'
+import { modelOptions, type ModelRecipe } from '@contract/recipe'
+import { formatCount, formatDecimal } from '../../format/numbers'
 import { compareText } from '../../text/compare'
 import {
   deviceNamesShown,
@@ -14,7 +14,7 @@ export function settingName(setting: Setting): string {
   return setting === 'model' ? compareText.model : modelFields[setting].name
 }
 
-/** A setting as a person reads it; what null stands for is said in words. */
+/** A setting as a person reads it; what null stands for is said in words, and a dash is what the model does not have. */
 export function settingShown(configuration: ModelRecipe, setting: Setting): string {
   switch (setting) {
     case 'model':
@@ -27,7 +27,15 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
     case 'seed':
       return String(configuration[setting])
     case 'form':
+      if (!modelOptions[configuration.model].includes('form')) return compareText.unknown
       return configuration.form === null ? compareText.automatic : modelFormsShown[configuration.form]
+    case 'alpha':
+    case 'beta':
+    case 'edgeProbability': {
+      const value = configuration[setting]
+      if (!modelOptions[configuration.model].includes(setting)) return compareText.unknown
+      return value === null ? compareText.automatic : formatDecimal(value)
+    }
     case 'stopWhen':
       return stopRulesShown[configuration.stopWhen]
     case 'compareWithin':
@@ -37,4 +45,11 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
       return value === null ? compareText.automatic : formatCount(value)
     }
   }
+}
+
+const wordSettings: ReadonlySet<Setting> = new Set<Setting>(['model', 'form', 'device', 'compareWithin'])
+
+/** Whether the setting is a number, and so aligned right in a table. */
+export function isNumber(setting: Setting): boolean {
+  return !wordSettings.has(setting)
 }
