@@ -11,11 +11,11 @@ import {
   square,
   step,
   sub,
-  transpose,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
+import { product } from './products'
 import type { Tape, Value } from './tape'
 
 /** Added to the variance before its root. */
@@ -27,11 +27,10 @@ export function columnSums(matrix: Tensor): Tensor2D {
 }
 
 export function dense(tape: Tape, input: Value, weight: Value, bias: Value | null): Value {
-  const product = matMul(input.tensor, transpose(weight.tensor))
-  const output = bias ? add(product, bias.tensor) : product
+  const output = product(input.tensor, weight.tensor, 'second', bias?.tensor)
   return tape.record(output, bias ? [input, weight, bias] : [input, weight], (gradient) => {
-    tape.accumulate(input, () => matMul(gradient, weight.tensor))
-    tape.accumulate(weight, () => matMul(transpose(gradient), input.tensor))
+    tape.accumulate(input, () => product(gradient, weight.tensor))
+    tape.accumulate(weight, () => product(gradient, input.tensor, 'first'))
     if (bias) tape.accumulate(bias, () => reshape(columnSums(gradient), bias.tensor.shape))
   })
 }
@@ -71,8 +70,8 @@ export function sum(tape: Tape, a: Value, b: Value): Value {
 }
 
 export function selectRows(tape: Tape, design: Value, matrix: Value): Value {
-  return tape.record(matMul(design.tensor, matrix.tensor), [matrix], (gradient) =>
-    tape.accumulate(matrix, () => matMul(transpose(design.tensor), gradient)),
+  return tape.record(product(design.tensor, matrix.tensor), [matrix], (gradient) =>
+    tape.accumulate(matrix, () => product(design.tensor, gradient, 'first')),
   )
 }
 
