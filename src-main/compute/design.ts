@@ -18,6 +18,13 @@ export function singlePerturbations(perturbationOfCell: ArrayLike<number>): Desi
   return { starts, perturbations: perturbations.subarray(0, entries) }
 }
 
+/** The design of cells with any number of perturbations each. */
+export function designOf(perturbationsOfCells: readonly (readonly number[])[]): Design {
+  const starts = new Uint32Array(perturbationsOfCells.length + 1)
+  perturbationsOfCells.forEach(({ length }, cell) => (starts[cell + 1] = starts[cell] + length))
+  return { starts, perturbations: Uint32Array.from(perturbationsOfCells.flat()) }
+}
+
 /** The design of so many control cells. */
 export function noPerturbations(cells: number): Design {
   return { starts: new Uint32Array(cells + 1), perturbations: new Uint32Array(0) }

@@ -103,6 +103,11 @@ export interface Model {
   readonly genes: number
   readonly latents: number
   readonly perturbations: number
+  /**
+   * Whether the shifts of a cell's perturbations add up, so that a combination carries the parameters of its parts and
+   * has none of its own.
+   */
+  readonly addsParts: boolean
   readonly parameters: readonly ParameterDescription[]
   readonly statistics: readonly StatisticDescription[]
   readonly noise: readonly NoiseDescription[]

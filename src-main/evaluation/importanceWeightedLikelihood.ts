@@ -19,6 +19,8 @@ export interface EvaluatedCells {
   readonly counts: CountMatrix
   /** Index of the perturbation of each cell of the screen, or `controlCell`. */
   readonly perturbationOfCell: ArrayLike<number>
+  /** As `partsOfPerturbations`; needed for a model that adds parts. */
+  readonly parts?: readonly (readonly number[])[]
   /** The cells to evaluate, rows of the screen. */
   readonly cells: Uint32Array
 }
@@ -140,6 +142,23 @@ function requireSense(model: Model, cells: number, particles: number): void {
   }
 }
 
+/** The prior of a sum of shifts, each with an edge of its own, is none that particles can be weighed under. */
+function requireOneShift(
+  { name, addsParts }: Model,
+  { perturbationOfCell, parts, cells }: EvaluatedCells,
+): void {
+  if (!addsParts) return
+  const carriesOne = (perturbation: number): boolean =>
+    perturbation === controlCell || parts?.[perturbation]?.length === 1
+  if (cells.every((cell) => carriesOne(perturbationOfCell[cell]))) return
+  throw new ShiftscopeError({
+    code: 'evaluation/combinations',
+    message: `The importance-weighted likelihood of ${name} is not available for cells whose shifts are the sum of several.`,
+    where: 'cells',
+    hint: 'Leave out combinations whose parts also occur alone.',
+  })
+}
+
 function requireFinite(logMean: number, cell: number): void {
   if (Number.isFinite(logMean)) return
   throw new ShiftscopeError({
@@ -158,7 +177,7 @@ function requireFinite(logMean: number, cell: number): void {
  * with the edges of the prior drawn anew for each particle. Memory does not grow with the number of particles. Draws
  * depend on the seed and on a cell's place in the screen alone: evaluating other cells too changes nothing.
  * @throws ShiftscopeError `evaluation/unsupportedModel`, `evaluation/noCells`, `evaluation/particles`,
- *   `evaluation/likelihoodNotFinite`; the signal's reason when cancelled
+ *   `evaluation/combinations`, `evaluation/likelihoodNotFinite`; the signal's reason when cancelled
  */
 export async function importanceWeightedLikelihood(
   session: Session,
@@ -168,6 +187,7 @@ export async function importanceWeightedLikelihood(
   const { particles = defaultParticles, seed } = options
   const { cells, counts, perturbationOfCell } = data
   requireSense(session.model, cells.length, particles)
+  requireOneShift(session.model, data)
   const mechanisms = session.model.mechanisms((await session.state()).parameters)
   const means = Array.from(cells, () => new LogMeanExp())
   let lastLook = -Infinity

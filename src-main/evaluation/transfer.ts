@@ -1,6 +1,7 @@
 import { ShiftscopeError } from '@contract/errors'
 import type { Executor } from '../compute/executor'
 import { stateWithFixedMask, withNewOptimiser, type ModelStage } from '../models/stages'
+import { partsOfPerturbations } from '../screen/combinations'
 import type { PreparedScreen } from '../screen/screen'
 import { batchesPerEpoch } from '../training/batches'
 import type { Checkpoint } from '../training/checkpoint'
@@ -60,6 +61,7 @@ export function heldOutData(screen: PreparedScreen): TrainingData {
     counts,
     genes: genes.symbols,
     perturbationOfCell,
+    parts: partsOfPerturbations(perturbations),
     perturbations: perturbations.length,
     trained: heldOut,
     trainingCells,

@@ -8,7 +8,7 @@ import { breathe, type LongWork } from '../screen/longWork'
 import type { CountMatrix } from '../screen/countMatrix'
 import type { PreparedScreen } from '../screen/screen'
 import type { Checkpoint } from '../training/checkpoint'
-import { trainingData } from '../training/trainingData'
+import { learntPerturbations, trainingData } from '../training/trainingData'
 import { geneScores } from './geneScores'
 import { observedShifts } from './observedShifts'
 
@@ -72,7 +72,7 @@ export async function interpret(
     return {
       latents,
       latentMeans,
-      trained: data.trained,
+      trained: learntPerturbations(model, data),
       probability: mechanisms && mechanisms.probability,
       shift: mechanisms && mechanisms.shift,
       observed: observedShifts({ screen, latents, latentMeans }, configuration.compareWithin),

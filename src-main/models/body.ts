@@ -77,6 +77,8 @@ export interface Mechanism {
    * estimated by the draw.
    */
   readonly shiftsAre: 'priorMean' | 'added'
+  /** As in `Model`. */
+  readonly addsParts: boolean
   /** Null for a model that knows of no perturbations. */
   shifts<T>(pass: Pass<T>): Shifts<T> | null
   /** Probability and shift of every edge, perturbations × latents; null likewise. */
@@ -120,6 +122,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
     genes: body.genes,
     latents: body.latents,
     perturbations: body.perturbations,
+    addsParts: mechanism.addsParts,
     parameters: [...encoder.parameters, ...decoder.parameters, ...mechanism.parameters],
     statistics: [...encoder.statistics, ...decoder.statistics],
     noise: [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { singlePerturbations, type Design } from '../compute/design'
+import { singlePerturbations } from '../compute/design'
 import type { Batch, ModelState } from '../compute/executor'
 import { sizeOf, type Model, type NamedTensors } from '../compute/model'
 import type { CountMatrix } from '../screen/countMatrix'
@@ -102,13 +102,6 @@ export function sparse(values: readonly number[], genes: number): CountMatrix {
     geneIndices: Uint16Array.from(geneIndices),
     counts: Uint32Array.from(counts),
   }
-}
-
-/** The design of cells with any number of perturbations each. */
-export function designOf(perturbationsOfCells: readonly (readonly number[])[]): Design {
-  const starts = new Uint32Array(perturbationsOfCells.length + 1)
-  perturbationsOfCells.forEach(({ length }, cell) => (starts[cell + 1] = starts[cell] + length))
-  return { starts, perturbations: Uint32Array.from(perturbationsOfCells.flat()) }
 }
 
 /** The state in which a golden file starts. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { noPerturbations } from '../compute/design'
+import { designOf, noPerturbations } from '../compute/design'
 import type { Batch, ModelState, Session } from '../compute/executor'
 import { sizeOf, type Model } from '../compute/model'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
 import { RandomStream } from '../numerics/random'
 import type { BodyShape } from './body'
-import { designOf, sparse } from './goldenModel'
+import { sparse } from './goldenModel'
 import { fixedMaskForms, modelForms } from './modelForms'
 
 const body: BodyShape = {

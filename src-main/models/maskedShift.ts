@@ -116,10 +116,11 @@ function edgeProbabilities(parameters: NamedTensors, form: MaskForm): Float32Arr
 export function maskedShifts(
   body: BodyShape,
   form: MaskForm,
-): Pick<Mechanism, 'parameters' | 'noise' | 'shiftsAre' | 'shifts' | 'mechanisms'> {
+): Pick<Mechanism, 'parameters' | 'noise' | 'shiftsAre' | 'addsParts' | 'shifts' | 'mechanisms'> {
   return {
     ...maskTensors(body, form),
     shiftsAre: 'priorMean',
+    addsParts: false,
     shifts: (pass) =>
       form === 'marginal'
         ? averagedShift(pass)

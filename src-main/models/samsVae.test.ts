@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { designOf } from '../compute/design'
 import type { Batch, Inspection, ModelState, Session } from '../compute/executor'
 import { sizeOf, type NamedTensors } from '../compute/model'
 import file from '../golden/model_samsvae.json'
 import { expectGradient, expectValues, goldenExecutors } from './goldenChecks'
-import { designOf, sparse } from './goldenModel'
+import { sparse } from './goldenModel'
 import { samsVae } from './samsVae'
 
 const arraySchema = z.object({ shape: z.array(z.number()), data: z.array(z.number()) })

@@ -113,6 +113,7 @@ export function samsVae(body: BodyShape, options: SamsVaeOptions): Model {
   return modelOf('sams-vae', body, {
     ...tensorsOf(body, options),
     shiftsAre: form === 'closed' ? 'priorMean' : 'added',
+    addsParts: true,
     shifts: (pass) => drawShifts(pass, options),
     mechanisms,
     objective: (pass, terms) => {

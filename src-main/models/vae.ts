@@ -16,6 +16,7 @@ export function vae(name: 'vae' | 'beta-vae', body: BodyShape, { beta }: VaeOpti
     parameters: [],
     noise: [],
     shiftsAre: 'priorMean',
+    addsParts: false,
     shifts: () => null,
     mechanisms: () => null,
     objective: (pass, terms) => {

@@ -1,8 +1,9 @@
 import { CellRows } from '../compute/cellRows'
-import { singlePerturbations, type Design } from '../compute/design'
+import { designOf, singlePerturbations, type Design } from '../compute/design'
 import type { Batch } from '../compute/executor'
 import type { Model } from '../compute/model'
 import { RandomStream } from '../numerics/random'
+import { controlCell } from '../screen/screen'
 import { drawNoise, noiseLength, validationEpoch, type Position } from './noise'
 import { smallestBatch, type TrainingData } from './trainingData'
 
@@ -42,15 +43,22 @@ export class BatchMaker {
       const values = this.roomFor(described.name, noiseLength(described, cells.length))
       noise[described.name] = drawNoise(described, values, this.seed, position)
     }
-    return { counts: this.rows.take(cells), design: this.designOf(cells), noise }
+    return { counts: this.rows.take(cells), design: this.designFor(cells), noise }
   }
 
-  private designOf(cells: Uint32Array): Design {
+  /** The perturbations whose parameters cells carry: their own, or those of its parts for a model that adds parts. */
+  private designFor(cells: Uint32Array): Design {
     if (this.perturbations.length < cells.length) this.perturbations = new Int32Array(cells.length)
     for (let row = 0; row < cells.length; row++) {
       this.perturbations[row] = this.data.perturbationOfCell[cells[row]]
     }
-    return singlePerturbations(this.perturbations.subarray(0, cells.length))
+    const perturbations = this.perturbations.subarray(0, cells.length)
+    if (!this.model.addsParts) return singlePerturbations(perturbations)
+    return designOf(
+      Array.from(perturbations, (perturbation) =>
+        perturbation === controlCell ? [] : this.data.parts[perturbation],
+      ),
+    )
   }
 
   private roomFor(name: string, length: number): Float32Array {

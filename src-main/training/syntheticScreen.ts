@@ -86,6 +86,7 @@ export function syntheticScreen(shape: StepShape, cells: number, seed: number): 
     counts: syntheticCounts(shape, cells, seed),
     genes: Array.from({ length: shape.genes }, (_, gene) => `gene ${gene + 1}`),
     perturbationOfCell: Int32Array.from(all, () => stream.nextInteger(shape.perturbations)),
+    parts: Array.from({ length: shape.perturbations }, (_, perturbation) => [perturbation]),
     perturbations: shape.perturbations,
     trained: Array.from({ length: shape.perturbations }, () => true),
     trainingCells: all.filter((cell) => cell % 10 !== 0),

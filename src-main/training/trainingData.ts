@@ -1,5 +1,7 @@
 import { ShiftscopeError } from '@contract/errors'
 import type { SplitName } from '@contract/reports'
+import type { Model } from '../compute/model'
+import { partsOfPerturbations } from '../screen/combinations'
 import type { CountMatrix } from '../screen/countMatrix'
 import { controlCell, type PreparedScreen } from '../screen/screen'
 
@@ -10,6 +12,8 @@ export interface TrainingData {
   readonly genes: readonly string[]
   /** Index of each cell's perturbation, or `controlCell`. */
   readonly perturbationOfCell: Int32Array
+  /** For each perturbation those that it consists of, for models that add parts (see `partsOfPerturbations`). */
+  readonly parts: readonly (readonly number[])[]
   /** Number of perturbations, held-out ones included. */
   readonly perturbations: number
   /** For each perturbation whether the model sees cells of it. */
@@ -52,9 +56,23 @@ export function trainingData(screen: PreparedScreen): TrainingData {
     counts: screen.counts,
     genes: screen.genes.symbols,
     perturbationOfCell: screen.perturbationOfCell,
+    parts: partsOfPerturbations(screen.perturbations),
     perturbations: screen.perturbations.length,
     trained,
     trainingCells,
     validationCells: cellsOf(screen, 'validation'),
   }
+}
+
+/**
+ * For each perturbation whether a model learns parameters of it: those it sees cells of, or, where it adds parts, those
+ * that cells it sees carry. A combination that is the sum of its parts has no parameters to learn.
+ */
+export function learntPerturbations(
+  { addsParts }: Pick<Model, 'addsParts'>,
+  { parts, trained }: Pick<TrainingData, 'parts' | 'trained'>,
+): readonly boolean[] {
+  if (!addsParts) return trained
+  const carried = new Set(parts.flatMap((rows, perturbation) => (trained[perturbation] ? rows : [])))
+  return trained.map((_, perturbation) => carried.has(perturbation))
 }

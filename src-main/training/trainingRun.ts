@@ -16,7 +16,7 @@ import { validationEpoch } from './noise'
 import { notFinite } from './notFinite'
 import { klWeightAt } from './schedule'
 import { startState } from './startState'
-import type { TrainingData } from './trainingData'
+import { learntPerturbations, type TrainingData } from './trainingData'
 
 export interface TrainingOptions {
   readonly data: TrainingData
@@ -135,7 +135,12 @@ export class TrainingRun {
         state,
         checkpoint,
         stoppedBecause,
-        metrics: runMetrics(this.history, this.model, checkpoint.state.parameters, this.options.data.trained),
+        metrics: runMetrics(
+          this.history,
+          this.model,
+          checkpoint.state.parameters,
+          learntPerturbations(this.model, this.options.data),
+        ),
       }
     } finally {
       this.close()
@@ -193,7 +198,7 @@ export class TrainingRun {
         training: this.sums,
         validation,
         mechanisms: this.model.mechanisms(parameters),
-        trained: data.trained,
+        trained: learntPerturbations(this.model, data),
       }),
     )
     this.epoch = number

@@ -17,7 +17,7 @@ export const modelMeanings: Record<ModelRecipe['model'], string> = {
     'Each perturbation shifts few of the latents. Take it first: it gives a target graph, and needs no tuning. Not for screens with few cells per perturbation.',
   svae: 'As sVAE+, with a simpler penalty on edges. Gives a target graph, but its strength must be tuned, and too much of it removes every edge.',
   'sams-vae':
-    'As sVAE+, with a fixed expected share of edges and a prior on the size of shifts. Gives a target graph. A combination named A+B still counts as a perturbation of its own.',
+    'As sVAE+, with a fixed expected share of edges and a prior on the size of shifts. Gives a target graph. A combination A+B shares the shifts of A and of B where both also occur alone.',
   ivae: 'Every perturbation shifts every latent. Take it to see how much sparsity matters; it has shifts but no target graph.',
   vae: 'Knows nothing of perturbations. A baseline: what latents look like without them; no target graph.',
   'beta-vae':

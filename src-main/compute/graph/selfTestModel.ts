@@ -61,6 +61,7 @@ export const selfTestModel: Model = {
   genes: sizes.genes,
   latents: sizes.latents,
   perturbations: sizes.perturbations,
+  addsParts: false,
   parameters: [
     parameter('hidden.weight', sizes.hidden, sizes.genes),
     parameter('hidden.bias', sizes.hidden),
