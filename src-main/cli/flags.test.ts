@@ -6,6 +6,7 @@ import {
   geneCount,
   holdOutRule,
   labelInColumn,
+  openProbability,
   positiveNumber,
   positiveRange,
   share,
@@ -34,6 +35,8 @@ describe('numbers', () => {
     expect(share(0.5)('0.1')).toBe(0.1)
     for (const text of ['0.6', '-0.1', '', 'NaN']) expect(() => share(0.5)(text)).toThrow('between 0 and 0.5')
     expect(positiveNumber('1e-3')).toBe(0.001)
+    expect(openProbability('0.05')).toBe(0.05)
+    for (const text of ['0', '1', '-0.1', 'NaN', '']) expect(() => openProbability(text)).toThrow('under 1')
     for (const text of ['0', '-1', 'Infinity', '']) expect(() => positiveNumber(text)).toThrow('over 0')
     expect([geneCount('all'), geneCount('2000')]).toEqual(['all', 2000])
   })

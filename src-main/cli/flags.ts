@@ -31,6 +31,13 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number over 0.')
 }
 
+/** A probability of something that is neither certain nor impossible. */
+export function openProbability(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value < 1) return value
+  throw new InvalidArgumentError('It must be a number over 0 and under 1, for example 0.1.')
+}
+
 interface Between {
   readonly minimum: number
   readonly maximum: number

@@ -12,7 +12,7 @@ import {
 } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import type { Perform } from '../command'
-import { positiveNumber, wholeNumber } from '../flags'
+import { openProbability, positiveNumber, wholeNumber } from '../flags'
 import { changeRecipe, resumeRun, trainModels, type Trained } from '../stages'
 import { amount, counted, duration, size } from '../wording'
 
@@ -132,7 +132,7 @@ export function addTrain(program: Command, perform: Perform): void {
   const edgeProbability = new Option(
     '--edge-probability <x>',
     'prior probability of an edge of sams-vae (default: 0.1)',
-  ).argParser(positiveNumber)
+  ).argParser(openProbability)
   const warmUp = new Option('--warm-up <n>', 'epochs over which the KL term is turned on').argParser(
     wholeNumber({ from: 0 }),
   )
