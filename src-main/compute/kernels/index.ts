@@ -42,12 +42,7 @@ export { drawKept, drawLogistic, drawNormal } from './noise'
 export { outputLayer, outputLayerScratch } from './outputLayer'
 export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
 export { multiplyAdds } from './peak'
-export {
-  drawParticleNoise,
-  particleLikelihood,
-  particleLikelihoodScratch,
-  placeParticles,
-} from './particles'
+export { drawParticleNoise, particleLikelihood, particleLikelihoodScratch, placeParticles } from './particles'
 export {
   bernoulliKl,
   bernoulliKlByLogits,

@@ -11,7 +11,13 @@
  */
 import { packRows } from './packing'
 import { logitTile, unitGradientTile } from './outputTiles'
-import { includeInLargest, logitGradients, panelLikelihood, startLargest, vectorBytes } from './panelLikelihood'
+import {
+  includeInLargest,
+  logitGradients,
+  panelLikelihood,
+  startLargest,
+  vectorBytes,
+} from './panelLikelihood'
 
 /** Genes whose weights stay in the cache while all units' gradients are added up. */
 const gradientBlock: i32 = 128
@@ -20,7 +26,9 @@ const panelsAtOnce: i32 = 8
 
 /** Bytes of scratch memory that `outputLayer` needs for each thread. */
 export function outputLayerScratch(genes: i32, units: i32): usize {
-  return <usize>panelsAtOnce * (vectorBytes + (((<usize>units + 7) & ~7) << 6) + (((<usize>genes + 3) & ~3) << 5))
+  return (
+    <usize>panelsAtOnce * (vectorBytes + (((<usize>units + 7) & ~7) << 6) + (((<usize>genes + 3) & ~3) << 5))
+  )
 }
 
 /**

@@ -60,7 +60,7 @@ export function outputLayerUpdate(
   const quadBytes = (<usize>unitQuads) << 6
   const panelBytes = (<usize>((genes + 3) >> 2)) << 7
   const octets = (units + 7) >> 3
-  const scratchGradients = packedUnits + (((<usize>octets) * (<usize>depth)) << 5)
+  const scratchGradients = packedUnits + ((<usize>octets * <usize>depth) << 5)
   const lossWeight = f32.load(weight)
   for (let octet = 0; octet < octets; octet++) {
     const out = packedUnits + ((<usize>octet * <usize>depth) << 5)

@@ -82,7 +82,14 @@ function blocksOf(genes: i32): i32 {
 }
 
 /** Where the entries of each block of genes begin in some cells: [blocks + 1][cells]. */
-function findBlocks(firstCell: i32, endCell: i32, genes: i32, rowStarts: usize, storedGenes: usize, out: usize): void {
+function findBlocks(
+  firstCell: i32,
+  endCell: i32,
+  genes: i32,
+  rowStarts: usize,
+  storedGenes: usize,
+  out: usize,
+): void {
   const blocks = blocksOf(genes)
   const rowBytes = (<usize>(endCell - firstCell)) << 2
   for (let cell = firstCell; cell < endCell; cell++) {
