@@ -46,9 +46,9 @@ interface StepTiming {
 }
 
 /** The engines take turns in so many rounds, so that all see the same machine. */
-const rounds = 6
+const rounds = 4
 /** Steps of each turn that are not counted: caches fill, threads wake. The first turn warms up for longer. */
-const uncounted = 2
+const uncounted = 10
 const warmUp = 20
 const seed = 1
 const screenCells = 2048
@@ -170,7 +170,7 @@ export const step: Benchmark = {
     const { values } = parseArgs({
       args: [...flags],
       options: {
-        steps: { type: 'string', default: '60' },
+        steps: { type: 'string', default: '120' },
         shape: { type: 'string' },
         threads: { type: 'string' },
       },
