@@ -1,0 +1,153 @@
+import type { LossTerms, Model, ModelInput, Pass } from '../model'
+import type { ModelDescription } from './messages'
+import type { Program, ProgramStep } from './program'
+
+/** What a program needs besides itself; the encoder's has the log counts for its only input. */
+type Surroundings<T> = Pick<Pass<T>, 'operations' | 'parameter' | 'observe'> & {
+  readonly input: Pick<ModelInput<T>, 'logCounts'> & Partial<ModelInput<T>>
+}
+
+function given<T>(input: T | undefined, what: string): T {
+  if (input === undefined) throw new Error(`The program asks for ${what}, which it is not given.`)
+  return input
+}
+
+/** Computes the steps of a program. */
+class Replay<T> {
+  readonly values: T[] = []
+
+  constructor(
+    private readonly steps: readonly ProgramStep[],
+    private readonly around: Surroundings<T>,
+  ) {
+    for (const step of steps) this.values.push(this.compute(step))
+  }
+
+  at(value: number): T {
+    return given(this.values[value], `value ${value} before it is computed`)
+  }
+
+  private compute({ operation: step, rows, columns }: ProgramStep): T {
+    const { operations: on, input } = this.around
+    const at = (value: number): T => this.at(value)
+    switch (step.kind) {
+      case 'parameter':
+        return this.around.parameter(step.name)
+      case 'logCounts':
+        return input.logCounts
+      case 'counts':
+        return given(input.counts, 'counts')
+      case 'design':
+        return given(input.design, 'a design')
+      case 'noise':
+        return given(input.noise, 'noise')(step.name)
+      case 'dense':
+        return on.dense(at(step.input), at(step.weight), step.bias === null ? null : at(step.bias))
+      case 'batchNorm':
+        return on.batchNorm(step.layer, at(step.input), at(step.scale), at(step.offset))
+      case 'relu':
+        return on.relu(at(step.input))
+      case 'leakyRelu':
+        return on.leakyRelu(at(step.input), step.slope)
+      case 'dropout':
+        return on.dropout(at(step.input), () => at(step.keep), step.rate)
+      case 'variance':
+        return on.variance(at(step.input), step.floor)
+      case 'sampleGaussian':
+        return on.sampleGaussian(at(step.mean), at(step.variance), at(step.noise))
+      case 'gaussianKl':
+        return on.gaussianKl(at(step.mean), at(step.variance), at(step.priorMean))
+      case 'gaussianLogRatio':
+        return on.gaussianLogRatio(at(step.sample), at(step.variance), at(step.noise))
+      case 'zeros':
+        return on.zerosLike(this.firstOfShape(rows, columns))
+      case 'negativeBinomial':
+        return on.negativeBinomial(
+          at(step.logits),
+          at(step.logInverseDispersion),
+          given(input.counts, 'counts'),
+          step.meanFloor,
+        )
+      case 'selectRows':
+        return on.selectRows(given(input.design, 'a design'), at(step.matrix))
+      case 'straightThroughSigmoid':
+        return on.straightThroughSigmoid(at(step.logits), at(step.noise))
+      case 'multiply':
+        return on.multiply(at(step.a), at(step.b))
+      case 'add':
+        return on.add(at(step.a), at(step.b))
+      case 'betaPenalty':
+        return on.betaPenalty(at(step.logits), step.alpha)
+      case 'bernoulliKl':
+        return on.bernoulliKl(at(step.logits), at(step.priorLogits), step.presentOnly)
+      case 'probabilitySum':
+        return on.probabilitySum(at(step.logits))
+      case 'bernoulliLogRatio':
+        return on.bernoulliLogRatio(at(step.mask), at(step.logits), step.priorProbability)
+      case 'weightedSum':
+        return on.weightedSum(step.terms.map(({ term, weight }) => ({ term: at(term), weight })))
+    }
+  }
+
+  /** Zeros are made in the shape of a value that came before them. */
+  private firstOfShape(rows: ProgramStep['rows'], columns: number): T {
+    return this.at(this.steps.findIndex((step) => step.rows === rows && step.columns === columns))
+  }
+}
+
+/** A model of which only the programs are known: what is computed is the program that was set last. */
+export class ReplayedModel implements Model {
+  readonly name: string
+  readonly genes: number
+  readonly latents: number
+  readonly perturbations: number
+  readonly parameters: Model['parameters']
+  readonly statistics: Model['statistics']
+  readonly noise: Model['noise']
+  program: Program | null = null
+
+  constructor(description: ModelDescription) {
+    this.name = description.name
+    this.genes = description.genes
+    this.latents = description.latents
+    this.perturbations = description.perturbations
+    // Start values come with the state and random numbers with the batch: how they were made is not asked here.
+    this.parameters = description.parameters.map((tensor) => ({ ...tensor, start: { kind: 'normal' } }))
+    this.statistics = description.statistics.map((tensor) => ({ ...tensor, start: { kind: 'normal' } }))
+    this.noise = description.noise.map((noise) => ({
+      ...noise,
+      purpose: 'reparameterisation',
+      index: 0,
+      distribution: { kind: 'normal' },
+      trainingOnly: false,
+    }))
+  }
+
+  loss<T>(pass: Pass<T>): LossTerms<T> {
+    const { steps, terms, observed } = this.current()
+    const replay = new Replay(steps, pass)
+    for (const [name, value] of Object.entries(observed)) pass.observe(name, replay.at(value))
+    if (!terms) throw new Error('The program has no loss.')
+    return {
+      loss: replay.at(terms.loss),
+      logLikelihood: replay.at(terms.logLikelihood),
+      kl: replay.at(terms.kl),
+      sparsity: terms.sparsity === null ? null : replay.at(terms.sparsity),
+    }
+  }
+
+  encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T): T {
+    const { steps, encoded } = this.current()
+    if (encoded === null) throw new Error('The program does not encode.')
+    return new Replay(steps, { ...pass, input: { logCounts } }).at(encoded)
+  }
+
+  mechanisms(): never {
+    throw new Error('What a model has learned is told where the model is known.')
+  }
+
+  private current(): Program {
+    if (!this.program) throw new Error('There is no program yet.')
+    return this.program
+  }
+}
