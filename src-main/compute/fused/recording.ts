@@ -136,8 +136,13 @@ export interface Recording {
   readonly encoded: Node | null
   /** For a recording of `posterior`. */
   readonly posterior: Posterior<Node> | null
+  /** For a recording of `logLikelihood`. */
+  readonly likelihood: Node | null
   readonly observed: ReadonlyMap<string, Node>
 }
+
+/** What a recording does not hold is null. */
+const nothing = { terms: null, encoded: null, posterior: null, likelihood: null } as const
 
 class Recorder {
   readonly nodes: Node[] = []
@@ -252,14 +257,14 @@ export function recordLoss(model: Model, cells: number, klWeight: number, traini
     klWeight,
     observe: recorder.observe,
   })
-  return { nodes: recorder.nodes, terms, encoded: null, posterior: null, observed: recorder.observed }
+  return { ...nothing, nodes: recorder.nodes, terms, observed: recorder.observed }
 }
 
 /** Writes down the encoder alone, as used outside training. */
 export function recordEncoder(model: Model): Recording {
   const recorder = new Recorder(model, false)
   const encoded = model.encode<Node>(recorder.layers(), recorder.logCounts())
-  return { nodes: recorder.nodes, terms: null, encoded, posterior: null, observed: recorder.observed }
+  return { ...nothing, nodes: recorder.nodes, encoded, observed: recorder.observed }
 }
 
 /** Writes down the encoder with both of its heads, as used outside training. */
@@ -267,7 +272,7 @@ export function recordPosterior(model: Model): Recording {
   const recorder = new Recorder(model, false)
   if (!model.posterior) throw new Error('The posterior of this model needs more than counts.')
   const posterior = model.posterior<Node>(recorder.layers(), recorder.logCounts())
-  return { nodes: recorder.nodes, terms: null, encoded: null, posterior, observed: recorder.observed }
+  return { ...nothing, nodes: recorder.nodes, posterior, observed: recorder.observed }
 }
 
 /** Writes down the decoder, from latents that are given to the likelihood. */
@@ -275,11 +280,8 @@ export function recordDecoder(model: Model): Recording {
   const recorder = new Recorder(model, false)
   const latents = recorder.add({ kind: 'latents' }, 'cells', model.latents)
   const counts = recorder.add({ kind: 'counts' }, 'cells', model.genes)
-  model.logLikelihood<Node>(recorder.layers(), latents, counts)
-  return {
-    ...{ nodes: recorder.nodes, terms: null, encoded: null, posterior: null },
-    observed: recorder.observed,
-  }
+  const likelihood = model.logLikelihood<Node>(recorder.layers(), latents, counts)
+  return { ...nothing, nodes: recorder.nodes, likelihood, observed: recorder.observed }
 }
 
 /** Weight of every term that is not a sum itself in a scalar: its derivative, as terms enter linearly. */

@@ -4,8 +4,9 @@ import { programSchema } from './program'
 
 /** What an executor elsewhere is asked and answers. Every message is checked by whoever receives it. */
 
-// `z.instanceof` would refuse arrays over shared memory in its type, which messages copy as any other.
+// `z.instanceof` would refuse arrays over shared memory in its type.
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array)
+const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array)
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const shorts = z.custom<Uint16Array>((value) => value instanceof Uint16Array)
 const words = z.custom<Uint32Array>((value) => value instanceof Uint32Array)
@@ -79,6 +80,18 @@ const pointsSchema = z.strictObject({
   factors: floats,
 })
 
+/** One cell, so that no answer grows with the cells that are asked for. */
+const cellParticlesSchema = z.strictObject({
+  counts: countsSchema,
+  shifts: floats,
+  edgeLogits: floats.nullable(),
+  particles: size,
+  noise: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('drawn'), seed: z.number(), streams: z.array(z.number()) }),
+    z.strictObject({ kind: z.literal('given'), normals: floats, logistics: floats }),
+  ]),
+})
+
 const done = z.strictObject({})
 
 /** Each question with what is asked and answered. Programs of the loss carry the weight of the KL term in them. */
@@ -115,6 +128,15 @@ export const questions = {
   encoderGradients: {
     body: z.strictObject({ session, program: programSchema, points: pointsSchema }),
     reply: z.strictObject({ values: floats }),
+  },
+  logWeights: {
+    body: z.strictObject({
+      session,
+      posterior: programSchema,
+      decoder: programSchema,
+      cell: cellParticlesSchema,
+    }),
+    reply: z.strictObject({ values: doubles }),
   },
   state: { body: z.strictObject({ session }), reply: stateSchema },
   close: { body: z.strictObject({ session }), reply: done },

@@ -16,6 +16,7 @@ const operationSchema = z.discriminatedUnion('kind', [
   kind('counts', {}),
   kind('design', {}),
   kind('noise', { name: z.string() }),
+  kind('latents', {}),
   kind('dense', { input: value, weight: value, bias: value.nullable() }),
   kind('batchNorm', { layer: z.string(), input: value, scale: value, offset: value }),
   kind('relu', { input: value }),
@@ -48,12 +49,13 @@ export type ProgramStep = z.infer<typeof stepSchema>
 
 export const programSchema = z.strictObject({
   steps: z.array(stepSchema),
-  /** Null for a program of the encoder. */
+  /** What the program gives; null for what it does not. */
   terms: z
     .strictObject({ loss: value, logLikelihood: value, kl: value, sparsity: value.nullable() })
     .nullable(),
-  /** The encoder mean; null for a program of the loss. */
   encoded: value.nullable(),
+  posterior: z.strictObject({ mean: value, variance: value }).nullable(),
+  likelihood: value.nullable(),
   /** Values that are shown, by name. */
   observed: z.record(z.string(), value),
 })
@@ -72,7 +74,7 @@ function flattened(field: unknown): unknown {
 }
 
 /** Writes a recording as plain data. */
-export function programOf({ nodes, terms, encoded, observed }: Recording): Program {
+export function programOf({ nodes, terms, encoded, posterior, likelihood, observed }: Recording): Program {
   return {
     steps: nodes.map(({ operation, rows, columns }) => ({
       operation: operationSchema.parse(flattened(operation)),
@@ -86,6 +88,8 @@ export function programOf({ nodes, terms, encoded, observed }: Recording): Progr
       sparsity: terms.sparsity?.id ?? null,
     },
     encoded: encoded?.id ?? null,
+    posterior: posterior && { mean: posterior.mean.id, variance: posterior.variance.id },
+    likelihood: likelihood?.id ?? null,
     observed: Object.fromEntries([...observed].map(([name, { id }]) => [name, id])),
   }
 }

@@ -1,11 +1,11 @@
-import type { LossTerms, Model, ModelInput, Pass } from '../model'
+import type { LossTerms, Model, ModelInput, Pass, Posterior } from '../model'
 import type { ModelDescription } from './messages'
 import type { Program, ProgramStep } from './program'
 
-/** What a program needs besides itself; the encoder's has the log counts for its only input. */
-type Surroundings<T> = Pick<Pass<T>, 'operations' | 'parameter' | 'observe'> & {
-  readonly input: Pick<ModelInput<T>, 'logCounts'> & Partial<ModelInput<T>>
-}
+type Layers<T> = Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>
+
+/** What a program needs besides itself: a loss all of a batch, an encoder its log counts, a decoder its latents. */
+type Surroundings<T> = Layers<T> & { readonly input: Partial<ModelInput<T>> & { readonly latents?: T } }
 
 function given<T>(input: T | undefined, what: string): T {
   if (input === undefined) throw new Error(`The program asks for ${what}, which it is not given.`)
@@ -34,13 +34,15 @@ class Replay<T> {
       case 'parameter':
         return this.around.parameter(step.name)
       case 'logCounts':
-        return input.logCounts
+        return given(input.logCounts, 'log counts')
       case 'counts':
         return given(input.counts, 'counts')
       case 'design':
         return given(input.design, 'a design')
       case 'noise':
         return given(input.noise, 'noise')(step.name)
+      case 'latents':
+        return given(input.latents, 'latents')
       case 'dense':
         return on.dense(at(step.input), at(step.weight), step.bias === null ? null : at(step.bias))
       case 'batchNorm':
@@ -95,7 +97,7 @@ class Replay<T> {
   }
 }
 
-/** A model of which only the programs are known: what is computed is the program that was set last. */
+/** A model of which only the programs are known: what is computed are the programs that were set last. */
 export class ReplayedModel implements Model {
   readonly name: string
   readonly genes: number
@@ -104,7 +106,7 @@ export class ReplayedModel implements Model {
   readonly parameters: Model['parameters']
   readonly statistics: Model['statistics']
   readonly noise: Model['noise']
-  program: Program | null = null
+  programs: readonly Program[] = []
 
   constructor(description: ModelDescription) {
     this.name = description.name
@@ -124,10 +126,9 @@ export class ReplayedModel implements Model {
   }
 
   loss<T>(pass: Pass<T>): LossTerms<T> {
-    const { steps, terms, observed } = this.current()
+    const { steps, terms, observed } = this.programOf('terms')
     const replay = new Replay(steps, pass)
     for (const [name, value] of Object.entries(observed)) pass.observe(name, replay.at(value))
-    if (!terms) throw new Error('The program has no loss.')
     return {
       loss: replay.at(terms.loss),
       logLikelihood: replay.at(terms.logLikelihood),
@@ -136,18 +137,35 @@ export class ReplayedModel implements Model {
     }
   }
 
-  encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T): T {
-    const { steps, encoded } = this.current()
-    if (encoded === null) throw new Error('The program does not encode.')
-    return new Replay(steps, { ...pass, input: { logCounts } }).at(encoded)
+  encode<T>(layers: Layers<T>, logCounts: T): T {
+    const { steps, encoded } = this.programOf('encoded')
+    return new Replay(steps, { ...layers, input: { logCounts } }).at(encoded)
+  }
+
+  posterior<T>(layers: Layers<T>, logCounts: T): Posterior<T> {
+    const { steps, posterior } = this.programOf('posterior')
+    const replay = new Replay(steps, { ...layers, input: { logCounts } })
+    return { mean: replay.at(posterior.mean), variance: replay.at(posterior.variance) }
+  }
+
+  logLikelihood<T>(layers: Layers<T>, latents: T, counts: T): T {
+    const { steps, likelihood } = this.programOf('likelihood')
+    return new Replay(steps, { ...layers, input: { latents, counts } }).at(likelihood)
   }
 
   mechanisms(): never {
     throw new Error('What a model has learned is told where the model is known.')
   }
 
-  private current(): Program {
-    if (!this.program) throw new Error('There is no program yet.')
-    return this.program
+  private programOf<Result extends 'terms' | 'encoded' | 'posterior' | 'likelihood'>(
+    result: Result,
+  ): Program & { readonly [Given in Result]: NonNullable<Program[Given]> } {
+    const gives = (
+      program: Program,
+    ): program is Program & { readonly [Given in Result]: NonNullable<Program[Given]> } =>
+      program[result] !== null
+    const found = this.programs.find(gives)
+    if (!found) throw new Error(`There is no program for ${result}.`)
+    return found
   }
 }

@@ -31,10 +31,10 @@ function answersOf(start: () => Promise<Executor>): Answers {
     if (!found) throw new Error(`There is no session ${number}.`)
     return found
   }
-  /** The session, about to compute a program. */
-  const running = (number: number, program: Program): Session => {
+  /** The session, about to compute programs. */
+  const running = (number: number, ...programs: Program[]): Session => {
     const { model, session } = opened(number)
-    model.program = program
+    model.programs = programs
     return session
   }
   return {
@@ -58,6 +58,15 @@ function answersOf(start: () => Promise<Executor>): Answers {
     encoderGradients: async ({ session, program, points }) => ({
       values: await running(session, program).encoderGradients(points),
     }),
+    logWeights: async ({ session, posterior, decoder, cell }) => {
+      const values = new Float64Array(cell.particles)
+      let weighed = 0
+      for await (const { logWeights } of running(session, posterior, decoder).logWeights(cell)) {
+        values.set(logWeights, weighed)
+        weighed += logWeights.length
+      }
+      return { values }
+    },
     state: ({ session }) => opened(session).session.state(),
     close: ({ session }) => {
       opened(session).session.close()
