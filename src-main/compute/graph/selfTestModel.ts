@@ -102,8 +102,7 @@ export const selfTestModel: Model = {
     ])
     return { loss, logLikelihood, kl, sparsity }
   },
-  encode: ({ operations, parameter: of }, logCounts) =>
-    operations.dense(logCounts, of('hidden.weight'), of('hidden.bias')),
+  encode: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)).mean,
   posterior: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)),
   logLikelihood: logLikelihoodOf,
   mechanisms: () => ({ probability: new Float32Array(0), shift: new Float32Array(0) }),

@@ -25,6 +25,7 @@ const operationSchema = z.discriminatedUnion('kind', [
   kind('variance', { input: value, floor: z.number() }),
   kind('sampleGaussian', { mean: value, variance: value, noise: value }),
   kind('gaussianKl', { mean: value, variance: value, priorMean: value }),
+  kind('maskedGaussianKl', { mean: value, variance: value, shift: value, maskLogits: value }),
   kind('gaussianLogRatio', { sample: value, variance: value, noise: value }),
   kind('zeros', {}),
   kind('negativeBinomial', { logits: value, logInverseDispersion: value, meanFloor: z.number() }),

@@ -1,12 +1,14 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { ShiftscopeError } from '@contract/errors'
 import { afterEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { publishedAdam } from '../adam'
-import type { Executor } from '../executor'
+import type { Executor, ParticleBlock, ParticleNoise } from '../executor'
 import { graphExecutor } from '../graph/graphExecutor'
 import { startCpu } from '../graph/tfjsBackend'
-import { selfTestBatch, selfTestModel, selfTestState } from '../webgpu/selfTestModel'
+import { selfTestBatch, selfTestModel, selfTestState } from '../graph/selfTestModel'
 import type { MessageLine } from './messages'
+import { Asker } from './asker'
 import { remoteExecutor } from './remoteExecutor'
 import { serveExecutor } from './serveExecutor'
 
@@ -24,10 +26,31 @@ function lineOver(port: MessagePort): MessageLine {
 }
 
 /** An executor at the other end of a channel that copies messages. */
-async function over(start: () => Promise<Executor>): Promise<{ executor: Executor; far: MessagePort }> {
-  const { port1, port2 } = new MessageChannel()
-  serveExecutor(lineOver(port2), start)
-  return { executor: await remoteExecutor(lineOver(port1)), far: port2 }
+async function over(start: () => Promise<Executor>, restMs?: number) {
+  const far: MessagePort[] = []
+  const connect = () => {
+    const { port1, port2 } = new MessageChannel()
+    far.push(port2)
+    serveExecutor(lineOver(port2), start)
+    return Promise.resolve(lineOver(port1))
+  }
+  return { executor: await remoteExecutor(connect, restMs), far }
+}
+
+const { cells } = selfTestBatch().counts
+const perCell = (factor: number, particles = 1) =>
+  Float32Array.from({ length: cells * particles * selfTestModel.latents }, (_, at) => Math.sin(factor * at))
+const particleRequest = { shifts: perCell(1), edgeLogits: perCell(2), particles: 3 }
+const particleNoise: readonly ParticleNoise[] = [
+  { kind: 'drawn', seed: 7, streams: Array.from({ length: cells }, (_, cell) => cell + 5) },
+  { kind: 'given', normals: perCell(3, 3), logistics: perCell(5, 3) },
+]
+
+/** All log weights, cell after cell. */
+async function blocksOf(blocks: AsyncIterable<ParticleBlock>): Promise<number[]> {
+  const all: number[] = []
+  for await (const { logWeights } of blocks) all.push(...logWeights)
+  return all
 }
 
 const onCpu = () => graphExecutor(startCpu)
@@ -56,6 +79,10 @@ describe('an executor elsewhere', () => {
     const { rowStarts, geneIndices, genes } = counts
     const points = { points: counts.cells, genes, rowStarts, geneIndices, logCounts, factors: logCounts }
     expect(await there.encoderGradients(points)).toEqual(await here.encoderGradients(points))
+    for (const noise of particleNoise) {
+      const request = { ...particleRequest, counts, noise }
+      expect(await blocksOf(there.logWeights(request))).toEqual(await blocksOf(here.logWeights(request)))
+    }
     there.close()
   })
 
@@ -78,9 +105,46 @@ describe('an executor elsewhere', () => {
     const { executor, far } = await over(onCpu)
     const session = executor.open(selfTestModel, selfTestState())
     const asked = session.step(selfTestBatch(), 1, publishedAdam)
-    far.close()
+    far[0].close()
     await expect(asked).rejects.toMatchObject({ code: 'device/lost' })
     await expect(session.state()).rejects.toMatchObject({ code: 'device/lost' })
+    session.close()
+    const next = executor.open(selfTestModel, selfTestState())
+    expect((await next.step(selfTestBatch(), 1, publishedAdam)).cells).toBe(12)
+    expect(far).toHaveLength(2)
+  })
+
+  test('rests when no session is open, and is there for the next', async () => {
+    const { executor, far } = await over(onCpu, 1)
+    const session = executor.open(selfTestModel, selfTestState())
+    const ended = new Promise((resolve) => far[0].once('close', resolve))
+    session.close()
+    await ended
+    const next = executor.open(selfTestModel, selfTestState())
+    expect((await next.state()).adam.steps).toBe(0)
+    expect(far.length).toBeGreaterThan(1)
+  })
+
+  test('is sent no more of a buffer than what is used of it', async () => {
+    const { port1, port2 } = new MessageChannel()
+    ports.push(port1, port2)
+    const asker = new Asker(lineOver(port1))
+    const arrived = new Promise<unknown>((resolve) => port2.once('message', resolve))
+    const shared = new Float32Array(new SharedArrayBuffer(8)).fill(2)
+    const large = new Float32Array(1000).fill(1)
+    const parameters = { part: large.subarray(10, 12), shared }
+    const state = { parameters, statistics: {}, adam: { steps: 0, firstMoments: {}, secondMoments: {} } }
+    const description = { genes: 1, latents: 1, perturbations: 1, parameters: [], statistics: [], noise: [] }
+    const asked = asker.ask('open', { session: 1, model: { name: 'none', ...description }, state })
+    const message = z
+      .object({
+        body: z.object({ state: z.object({ parameters: z.record(z.string(), z.instanceof(Float32Array)) }) }),
+      })
+      .parse(await arrived)
+    const { part, shared: copied } = message.body.state.parameters
+    expect([part.buffer.byteLength, copied.buffer instanceof ArrayBuffer, ...copied]).toEqual([8, true, 2, 2])
+    asker.close()
+    await expect(asked).rejects.toMatchObject({ code: 'device/lost' })
   })
 
   test('refuses messages of another form', async () => {

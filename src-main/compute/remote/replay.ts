@@ -59,6 +59,8 @@ class Replay<T> {
         return on.sampleGaussian(at(step.mean), at(step.variance), at(step.noise))
       case 'gaussianKl':
         return on.gaussianKl(at(step.mean), at(step.variance), at(step.priorMean))
+      case 'maskedGaussianKl':
+        return on.maskedGaussianKl(at(step.mean), at(step.variance), at(step.shift), at(step.maskLogits))
       case 'gaussianLogRatio':
         return on.gaussianLogRatio(at(step.sample), at(step.variance), at(step.noise))
       case 'zeros':
@@ -142,7 +144,8 @@ export class ReplayedModel implements Model {
     return new Replay(steps, { ...layers, input: { logCounts } }).at(encoded)
   }
 
-  posterior<T>(layers: Layers<T>, logCounts: T): Posterior<T> {
+  // A property, as it is for models that may have none: it is used without its object.
+  readonly posterior = <T>(layers: Layers<T>, logCounts: T): Posterior<T> => {
     const { steps, posterior } = this.programOf('posterior')
     const replay = new Replay(steps, { ...layers, input: { logCounts } })
     return { mean: replay.at(posterior.mean), variance: replay.at(posterior.variance) }

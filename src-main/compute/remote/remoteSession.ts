@@ -1,0 +1,144 @@
+import type { CountMatrix } from '../../screen/countMatrix'
+import type { AdamSettings } from '../adam'
+import { rowsOfCells } from '../cellRows'
+import type {
+  Batch,
+  BatchFigures,
+  EncoderPoints,
+  Inspection,
+  ModelState,
+  ParticleBlock,
+  ParticleNoise,
+  ParticleRequest,
+  Session,
+} from '../executor'
+import { recordDecoder, recordEncoder, recordLoss, recordPosterior } from '../fused/recording'
+import type { Model } from '../model'
+import type { Asker } from './asker'
+import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from './messages'
+import { programOf, type Program } from './program'
+
+function descriptionOf(model: Model): ModelDescription {
+  const { name, genes, latents, perturbations } = model
+  return {
+    name,
+    genes,
+    latents,
+    perturbations,
+    parameters: model.parameters.map((tensor) => ({
+      name: tensor.name,
+      shape: [...tensor.shape],
+      trained: tensor.trained,
+    })),
+    statistics: model.statistics.map((tensor) => ({ name: tensor.name, shape: [...tensor.shape] })),
+    noise: model.noise.map((noise) => ({ name: noise.name, rows: noise.rows, columns: noise.columns })),
+  }
+}
+
+/** The part of a request that is about one cell. */
+function cellOf(request: ParticleRequest, cell: number): QuestionBody<'logWeights'>['cell'] {
+  const { counts, shifts, edgeLogits, particles, noise } = request
+  const latents = shifts.length / counts.cells
+  const ofCell = (values: Float32Array, width: number): Float32Array =>
+    values.subarray(cell * width, (cell + 1) * width)
+  const noiseOfCell = (all: ParticleNoise) =>
+    all.kind === 'drawn'
+      ? { kind: all.kind, seed: all.seed, streams: [all.streams[cell]] }
+      : {
+          kind: all.kind,
+          normals: ofCell(all.normals, particles * latents),
+          logistics: ofCell(all.logistics, particles * latents),
+        }
+  return {
+    counts: rowsOfCells(counts, Uint32Array.of(cell)),
+    shifts: ofCell(shifts, latents),
+    edgeLogits: edgeLogits && ofCell(edgeLogits, latents),
+    particles,
+    noise: noiseOfCell(noise),
+  }
+}
+
+/** A session whose values are elsewhere. */
+export class RemoteSession implements Session {
+  private readonly opened: Promise<Asker>
+
+  /**
+   * @param connected the line to where the values will be
+   * @param release told once when the session is closed
+   */
+  constructor(
+    connected: Promise<Asker>,
+    private readonly release: () => void,
+    private readonly session: number,
+    readonly model: Model,
+    state: ModelState,
+  ) {
+    this.opened = connected.then(async (asker) => {
+      await asker.ask('open', { session, model: descriptionOf(model), state })
+      return asker
+    })
+    // Whoever uses the session hears of it; one that nobody uses must not end the process.
+    this.opened.catch(() => undefined)
+  }
+
+  step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
+    const program = this.lossProgram(batch, klWeight, true)
+    return this.ask('step', { session: this.session, program, batch, adam })
+  }
+
+  evaluate(batch: Batch, klWeight: number): Promise<BatchFigures> {
+    const program = this.lossProgram(batch, klWeight, false)
+    return this.ask('evaluate', { session: this.session, program, batch })
+  }
+
+  inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection> {
+    const program = this.lossProgram(batch, klWeight, mode === 'training')
+    return this.ask('inspect', { session: this.session, program, batch, mode })
+  }
+
+  async encode(counts: CountMatrix): Promise<Float32Array> {
+    const program = this.encoderProgram()
+    return (await this.ask('encode', { session: this.session, program, counts })).values
+  }
+
+  async encoderGradients(points: EncoderPoints): Promise<Float32Array> {
+    const program = this.encoderProgram()
+    return (await this.ask('encoderGradients', { session: this.session, program, points })).values
+  }
+
+  async *logWeights(request: ParticleRequest): AsyncGenerator<ParticleBlock> {
+    const { session } = this
+    const posterior = programOf(recordPosterior(this.model))
+    const decoder = programOf(recordDecoder(this.model))
+    for (let cell = 0; cell < request.counts.cells; cell++) {
+      const asked = { session, posterior, decoder, cell: cellOf(request, cell) }
+      yield { cell, logWeights: (await this.ask('logWeights', asked)).values }
+    }
+  }
+
+  state(): Promise<ModelState> {
+    return this.ask('state', { session: this.session })
+  }
+
+  close(): void {
+    this.ask('close', { session: this.session })
+      // A line that is gone has closed it.
+      .catch(() => undefined)
+      .finally(() => this.release())
+  }
+
+  private async ask<Name extends QuestionName>(
+    name: Name,
+    body: QuestionBody<Name>,
+  ): Promise<QuestionReply<Name>> {
+    return (await this.opened).ask(name, body)
+  }
+
+  private lossProgram({ counts }: Batch, klWeight: number, training: boolean): Program {
+    return programOf(recordLoss(this.model, counts.cells, klWeight, training))
+  }
+
+  private encoderProgram(): Program {
+    return programOf(recordEncoder(this.model))
+  }
+}
