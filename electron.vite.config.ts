@@ -30,7 +30,10 @@ export default defineConfig({
       externalizeDeps: false,
       outDir: 'out/preload',
       rollupOptions: {
-        input: { preload: resolve(here, 'src-main/preload/preload.ts') },
+        input: {
+          preload: resolve(here, 'src-main/preload/preload.ts'),
+          graphicsPreload: resolve(here, 'src-main/preload/graphicsPreload.ts'),
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -38,11 +41,17 @@ export default defineConfig({
   renderer: {
     root: resolve(here, 'src-renderer'),
     base: './',
-    resolve: { alias },
+    // The hidden page's script belongs to the main side, whose engines it runs.
+    resolve: { alias: { ...alias, '/graphicsPage': resolve(here, 'src-main/graphicsPage') } },
     plugins: [vue()],
     build: {
       outDir: resolve(here, 'out/renderer'),
-      rollupOptions: { input: resolve(here, 'src-renderer/index.html') },
+      rollupOptions: {
+        input: {
+          index: resolve(here, 'src-renderer/index.html'),
+          graphics: resolve(here, 'src-renderer/graphics.html'),
+        },
+      },
     },
   },
 })

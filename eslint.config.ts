@@ -13,6 +13,7 @@ const folders = [
   'screen',
   'formats',
   'compute',
+  'graphicsPage',
   'models',
   'training',
   'evaluation',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import { asProblem } from '@contract/errors'
+import { graphicsPage } from '@contract/graphicsPage'
 import { createApplication } from '../handlers/application'
 import { defaultSettingsDirectory } from '../workspace/settingsDirectory'
 import { forkUtilityWorker } from './forkUtilityWorker'
@@ -26,7 +27,10 @@ function start(): void {
   const settingsDirectory = defaultSettingsDirectory()
   const application = createApplication({
     face: 'desktop',
-    forkWorker: forkUtilityWorker(join(here, 'worker.js')),
+    forkWorker: forkUtilityWorker(join(here, 'worker.js'), {
+      page: new URL(graphicsPage.file, developmentServer ?? `${origin}/`).href,
+      preload: join(here, '../preload/graphicsPreload.cjs'),
+    }),
     dialogs: nativeDialogs(() => window),
     settingsDirectory,
     resourcesDirectory: app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'resources'),
@@ -61,6 +65,8 @@ function start(): void {
 
 if (app.requestSingleInstanceLock()) {
   app.enableSandbox()
+  // Chromium offers WebGPU by itself on Windows and macOS only.
+  if (process.platform === 'linux') app.commandLine.appendSwitch('enable-unsafe-webgpu')
   registerRendererScheme()
   app
     .whenReady()

@@ -1,24 +1,10 @@
+import { pageNewsSchema } from '../compute/remote/pageMessages'
+import { parentPort } from '../compute/remote/parentPort'
+
 /** The worker's end of the line to the main process. */
 export interface WorkerPort {
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
-}
-
-/** What Electron adds to `process` in a utility process. */
-interface ParentPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
-}
-
-function isParentPort(value: unknown): value is ParentPort {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'postMessage' in value &&
-    typeof value.postMessage === 'function' &&
-    'on' in value &&
-    typeof value.on === 'function'
-  )
 }
 
 /**
@@ -27,15 +13,14 @@ function isParentPort(value: unknown): value is ParentPort {
  * @throws when this process was not started as a worker
  */
 export function connectToMain(): WorkerPort {
-  const parentPort: unknown = Reflect.get(process, 'parentPort')
-  if (isParentPort(parentPort)) {
+  const port = parentPort()
+  if (port) {
     return {
-      send: (message) => {
-        parentPort.postMessage(message)
-      },
+      send: (message) => port.postMessage(message),
       onMessage: (listener) => {
-        parentPort.on('message', (event) => {
-          listener(event.data)
+        port.on('message', ({ data }) => {
+          // News of hidden pages are for whoever asked for a page.
+          if (!pageNewsSchema.safeParse(data).success) listener(data)
         })
       },
     }

@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { HandedOnPorts } from './messageChannelMain.mjs'
 
 const workerPort = fileURLToPath(new URL('../workerPort.mjs', import.meta.url))
 
 class UtilityProcess extends EventEmitter {
   #child
+  #ports = new HandedOnPorts()
 
   /** @param {string} script @param {string[]} args @param {{ stdio?: 'pipe' | 'ignore' | 'inherit' }} options */
   constructor(script, args, { stdio = 'inherit' }) {
@@ -16,7 +18,11 @@ class UtilityProcess extends EventEmitter {
       stdio: ['ignore', stdio, stdio, 'ipc'],
     })
     this.#child.on('spawn', () => this.emit('spawn'))
-    this.#child.on('message', (message) => this.emit('message', message))
+    this.#child.on('message', (said) => {
+      if ('port' in said) this.#ports.hear(said)
+      else this.emit('message', said.message)
+    })
+    this.#child.on('exit', () => this.#ports.closeAll())
     this.#child.on('exit', (code) => this.emit('exit', code ?? 1))
   }
   get pid() {
@@ -29,8 +35,11 @@ class UtilityProcess extends EventEmitter {
     return this.#child.stderr
   }
   /** As in Electron, a message to a process that has ended is dropped. */
-  postMessage(message) {
-    if (this.#child.connected) this.#child.send(message)
+  postMessage(message, transfer = []) {
+    this.#send({ message, ports: this.#ports.handOn(transfer, (said) => this.#send(said)) })
+  }
+  #send(said) {
+    if (this.#child.connected) this.#child.send(said)
   }
   kill() {
     return this.#child.kill()

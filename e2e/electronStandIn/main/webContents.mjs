@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cloneCodec } from '../page/cloneCodec.mjs'
 import { pageShim } from '../page/pageShim.mjs'
 import { ipcMain } from './ipcMain.mjs'
+import { HandedOnPorts } from './messageChannelMain.mjs'
 import { answerPaused, toAppUrl, toBrowserUrl } from './protocol.mjs'
 import { preventable, runtime } from './runtime.mjs'
 import { windows } from './windows.mjs'
@@ -20,6 +21,7 @@ export class WebContents extends EventEmitter {
   #destroyed = false
   #openHandler = () => ({ action: 'deny' })
   #made
+  #ports = new HandedOnPorts()
   #targetId = ''
   /** @type {(method: string, parameters?: object) => Promise<any>} */
   #call = async () => {}
@@ -114,6 +116,8 @@ export class WebContents extends EventEmitter {
         disposition: 'foreground-tab',
       })
       if (action !== 'deny') throw new Error('Electron stand-in: child windows are not implemented')
+    } else if (message.kind === 'port') {
+      this.#ports.hear({ ...message, data: decode(message.data) })
     } else {
       const frame = { url: this.#url, parent: null }
       const event = { sender: this, senderFrame: frame, type: 'frame' }
@@ -136,6 +140,12 @@ export class WebContents extends EventEmitter {
 
   send(channel, ...args) {
     void this.#toPage({ kind: 'event', channel, args: encode(args) })
+  }
+  postMessage(channel, message, transfer = []) {
+    const ports = this.#ports.handOn(transfer, ({ port, data, closed }) => {
+      void this.#toPage({ kind: 'port', port, data: encode(data), closed })
+    })
+    void this.#toPage({ kind: 'event', channel, args: encode([message]), ports })
   }
   async loadURL(url) {
     await this.#made
@@ -168,6 +178,7 @@ export class WebContents extends EventEmitter {
   }
   destroy() {
     this.#destroyed = true
+    this.#ports.closeAll()
     this.#made
       .then(() => runtime.devTools.send('Target.closeTarget', { targetId: this.#targetId }))
       .catch(() => {})

@@ -14,12 +14,20 @@ export function pageShim(cloneCodec, preload, names) {
   const post = (message) => sendText(JSON.stringify(message))
   const listeners = new Map()
   const waiting = new Map()
+  const ports = new Map()
   let lastId = 0
 
   const ipcRenderer = {
     on: (channel, listener) => {
       listeners.set(channel, [...(listeners.get(channel) ?? []), listener])
       return ipcRenderer
+    },
+    once: (channel, listener) => {
+      const first = (...words) => {
+        ipcRenderer.removeListener(channel, first)
+        listener(...words)
+      }
+      return ipcRenderer.on(channel, first)
     },
     removeListener: (channel, listener) => {
       listeners.set(
@@ -38,10 +46,23 @@ export function pageShim(cloneCodec, preload, names) {
       }),
   }
 
+  /** The page's end of a port that main handed on. */
+  const receivePort = (number) => {
+    const { port1, port2 } = new MessageChannel()
+    ports.set(number, port1)
+    port1.onmessage = ({ data }) => post({ kind: 'port', port: number, data: encode(data) })
+    return port2
+  }
+
   globalThis.__standInReceive = (message) => {
     if (message.kind === 'event') {
-      const event = { sender: ipcRenderer, ports: [] }
+      const event = { sender: ipcRenderer, ports: (message.ports ?? []).map(receivePort) }
       for (const listener of listeners.get(message.channel) ?? []) listener(event, ...decode(message.args))
+      return
+    }
+    if (message.kind === 'port') {
+      if (message.closed) ports.get(message.port).close()
+      else ports.get(message.port).postMessage(decode(message.data))
       return
     }
     const { resolve, reject } = waiting.get(message.id)

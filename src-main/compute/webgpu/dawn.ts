@@ -18,14 +18,6 @@ function isDawn(value: unknown): value is Dawn {
 }
 
 async function loadDawn(): Promise<Dawn> {
-  if ('electron' in process.versions) {
-    throw new ShiftscopeError({
-      code: 'device/unusable',
-      message: 'The desktop app does not use graphics processors: Dawn for Node cannot run inside Electron.',
-      where: 'webgpu',
-      hint: 'Train on the CPU, or use the terminal or shiftscope serve for this run.',
-    })
-  }
   try {
     const module: unknown = await import('webgpu')
     if (isDawn(module)) return module
