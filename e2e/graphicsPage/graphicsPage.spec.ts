@@ -7,6 +7,7 @@ import { startCpu } from '../../src-main/compute/graph/tfjsBackend'
 import type { NamedTensors } from '../../src-main/compute/model'
 import { remoteExecutor } from '../../src-main/compute/remote/remoteExecutor'
 import { goldenBatch, goldenModelSchema, goldenState, tensorsOf } from '../../src-main/models/goldenModel'
+import { onlyShiftsTrained } from '../../src-main/models/stages'
 import { publishedForm, svaePlus } from '../../src-main/models/svaePlus'
 import { lineToPage } from './pageLine'
 
@@ -46,6 +47,7 @@ test('a golden step and training agree with the file and the CPU', async ({ page
   ]
   expectClose(inspected.gradients, expected.gradients, 5e-5)
   expectClose(inspected.intermediates, expected.intermediates, 5e-5)
+  expectClose(inspected.statistics, tensorsOf(golden.running_after), 1e-5)
   const goldenGradients = tensorsOf(
     Object.fromEntries(Object.entries(golden.grad).flatMap(([name, held]) => (held ? [[name, held]] : []))),
   )
@@ -61,6 +63,7 @@ test('a golden step and training agree with the file and the CPU', async ({ page
     const { loss } = await there.step(next, klWeight, publishedAdam)
     expect(Math.abs(loss / (await here.step(next, klWeight, publishedAdam)).loss - 1)).toBeLessThan(1e-5)
     if (expectedLoss !== null) expect(Math.abs(loss / expectedLoss - 1)).toBeLessThan(1e-5)
+    if (step === 2) expectClose((await there.state()).statistics, tensorsOf(golden.three_steps.running), 1e-5)
   }
   const [ours, theirs] = [await there.state(), await here.state()]
   expect(ours.adam.steps).toBe(5)
@@ -68,6 +71,24 @@ test('a golden step and training agree with the file and the CPU', async ({ page
   expectClose(ours.statistics, theirs.statistics, 1e-4)
   expectClose(ours.adam.firstMoments, theirs.adam.firstMoments, 1e-4)
   there.close()
+})
+
+test('running statistics move with a step only where the model says so', async ({ page }) => {
+  const executor = await remoteExecutor(() => lineToPage(page))
+  const before = goldenState(golden, model)
+  const moved = tensorsOf(golden.running_after)
+  for (const name of ['svae-plus', 'svae'] as const) {
+    const session = executor.open(onlyShiftsTrained(model, name), before)
+    await session.step(goldenBatch(golden, 0), klWeight, publishedAdam)
+    const { statistics } = await session.state()
+    for (const [statistic, values] of Object.entries(statistics)) {
+      const stays = name === 'svae-plus' || statistic.startsWith('decoder.')
+      const expected = (stays ? before.statistics : moved)[statistic]
+      expectClose({ [statistic]: values }, { [statistic]: expected }, stays ? 0 : 1e-5)
+      expect(moved[statistic]).not.toEqual(before.statistics[statistic])
+    }
+    session.close()
+  }
 })
 
 test('a page that is gone is a lost device', async ({ page }) => {
@@ -94,7 +115,8 @@ test('the page has nothing but the port, and runs no code of others', async ({ p
       () => 'fetched',
       () => 'refused',
     )
-    return [Reflect.get(window, 'intruder'), fetched, Reflect.get(window, 'shiftscope')]
+    const found: unknown[] = [Reflect.get(window, 'intruder'), fetched, Reflect.get(window, 'shiftscope')]
+    return found
   })
   expect(outcome).toEqual([undefined, 'refused', undefined])
   expect(refused.join('\n')).toContain('Content Security Policy')

@@ -11,13 +11,18 @@ const builtRenderer = new URL('../../out/renderer', import.meta.url).pathname
 /** tfjs's product for small results; its usual ones wait for each other so often that SwiftShader takes seconds. */
 const smallProducts = '?tfjsflags=WEBGPU_MATMUL_PROGRAM_TYPE:2'
 
+declare global {
+  interface Window {
+    /** Put there by the test that opened the page. */
+    readonly toTest: (text: string) => void
+  }
+}
+
 /** What the preload does, with the other end of the port within reach of the test. */
 function hostPort(codec: typeof cloneCodec, portMessage: string): void {
   const { encode, decode } = codec()
   const { port1, port2 } = new MessageChannel()
-  const toTest: unknown = Reflect.get(globalThis, 'toTest')
-  if (typeof toTest !== 'function') throw new Error('The test does not listen.')
-  port1.onmessage = ({ data }) => void toTest(encode(data))
+  port1.onmessage = ({ data }) => window.toTest(encode(data))
   Object.assign(globalThis, {
     toPage: (text: string) => port1.postMessage(decode(text)),
     endPort: () => port1.close(),

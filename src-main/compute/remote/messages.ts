@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { problemSchema } from '@contract/errors'
+import { randomPurposes, type RandomPurpose } from '../../numerics/random'
 import { programSchema } from './program'
 
 /** What an executor elsewhere is asked and answers. Every message is checked by whoever receives it. */
@@ -48,19 +49,35 @@ const figuresSchema = z.strictObject({
   sparsity: anyNumber,
 })
 
+function isPurpose(name: unknown): name is RandomPurpose {
+  return typeof name === 'string' && Object.hasOwn(randomPurposes, name)
+}
+
 const tensorSchema = z.strictObject({ name: z.string(), shape: z.array(size) })
+const noiseSchema = z.strictObject({
+  name: z.string(),
+  purpose: z.custom<RandomPurpose>(isPurpose),
+  index: size,
+  distribution: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('normal') }),
+    z.strictObject({ kind: z.literal('logistic') }),
+    z.strictObject({ kind: z.literal('keep'), rate: z.number() }),
+  ]),
+  rows: z.union([z.literal('cells'), size]),
+  columns: size,
+  trainingOnly: z.boolean(),
+})
 const modelSchema = z.strictObject({
   name: z.string(),
   genes: size,
   latents: size,
   perturbations: size,
+  addsParts: z.boolean(),
   parameters: z.array(tensorSchema.extend({ trained: z.boolean() })),
-  statistics: z.array(tensorSchema),
-  noise: z.array(
-    z.strictObject({ name: z.string(), rows: z.union([z.literal('cells'), size]), columns: size }),
-  ),
+  statistics: z.array(tensorSchema.extend({ moves: z.boolean() })),
+  noise: z.array(noiseSchema),
 })
-/** A model without its functions. */
+/** A model without its functions and start values. */
 export type ModelDescription = z.infer<typeof modelSchema>
 
 const adamSchema = z.strictObject({

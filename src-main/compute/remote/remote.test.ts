@@ -3,10 +3,11 @@ import { ShiftscopeError } from '@contract/errors'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { publishedAdam } from '../adam'
-import type { Executor, ParticleBlock, ParticleNoise } from '../executor'
+import type { Executor, ModelState, ParticleBlock, ParticleNoise } from '../executor'
 import { graphExecutor } from '../graph/graphExecutor'
 import { startCpu } from '../graph/tfjsBackend'
 import { selfTestBatch, selfTestModel, selfTestState } from '../graph/selfTestModel'
+import type { Model } from '../model'
 import type { MessageLine } from './messages'
 import { Asker } from './asker'
 import { remoteExecutor } from './remoteExecutor'
@@ -53,6 +54,36 @@ async function blocksOf(blocks: AsyncIterable<ParticleBlock>): Promise<number[]>
   return all
 }
 
+/** A model that differs from the usual in everything that it says of its tensors. */
+const partlyStill: Model = {
+  ...selfTestModel,
+  addsParts: true,
+  parameters: selfTestModel.parameters.map((tensor) => ({ ...tensor, trained: tensor.name !== 'shift' })),
+  statistics: selfTestModel.statistics.map((tensor) => ({
+    ...tensor,
+    moves: tensor.name !== 'hidden.runningMean',
+  })),
+  noise: selfTestModel.noise.map((noise, index) => ({
+    ...noise,
+    purpose: noise.name === 'mask' ? 'maskNoise' : noise.purpose,
+    index,
+    trainingOnly: noise.name === 'keep',
+  })),
+}
+
+/** The fields of a model that are no functions, without start values. */
+function toldBy(model: Model): unknown {
+  const fields = Object.entries(model).filter(
+    ([name, field]) => typeof field !== 'function' && name !== 'programs',
+  )
+  const told: unknown = JSON.parse(
+    JSON.stringify(Object.fromEntries(fields), (name, field: unknown) =>
+      name === 'start' ? undefined : field,
+    ),
+  )
+  return told
+}
+
 const onCpu = () => graphExecutor(startCpu)
 
 describe('an executor elsewhere', () => {
@@ -83,6 +114,36 @@ describe('an executor elsewhere', () => {
       const request = { ...particleRequest, counts, noise }
       expect(await blocksOf(there.logWeights(request))).toEqual(await blocksOf(here.logWeights(request)))
     }
+    there.close()
+  })
+
+  test('is told all that a model says of itself, but for its start values', async () => {
+    const seen: Model[] = []
+    const here = await onCpu()
+    const open = (model: Model, state: ModelState) => {
+      seen.push(model)
+      return here.open(model, state)
+    }
+    const { executor } = await over(() => Promise.resolve({ ...here, open }))
+    const session = executor.open(partlyStill, selfTestState())
+    await session.state()
+    expect(toldBy(seen[0])).toEqual(toldBy(partlyStill))
+    session.close()
+  })
+
+  test('leaves parameters and running statistics as they are where the model says so', async () => {
+    const { executor } = await over(onCpu)
+    const here = (await onCpu()).open(partlyStill, selfTestState())
+    const there = executor.open(partlyStill, selfTestState())
+    for (const session of [here, there]) await session.step(selfTestBatch(), 1, publishedAdam)
+    const [before, after] = [selfTestState(), await there.state()]
+    expect(after).toEqual(await here.state())
+    const changed = (part: 'parameters' | 'statistics', name: string) =>
+      after[part][name].some((value, at) => value !== before[part][name][at])
+    expect(changed('statistics', 'hidden.runningMean')).toBe(false)
+    expect(changed('statistics', 'hidden.runningVariance')).toBe(true)
+    expect(changed('parameters', 'shift')).toBe(false)
+    expect(changed('parameters', 'mean.weight')).toBe(true)
     there.close()
   })
 
@@ -134,8 +195,9 @@ describe('an executor elsewhere', () => {
     const large = new Float32Array(1000).fill(1)
     const parameters = { part: large.subarray(10, 12), shared }
     const state = { parameters, statistics: {}, adam: { steps: 0, firstMoments: {}, secondMoments: {} } }
-    const description = { genes: 1, latents: 1, perturbations: 1, parameters: [], statistics: [], noise: [] }
-    const asked = asker.ask('open', { session: 1, model: { name: 'none', ...description }, state })
+    const sizes = { genes: 1, latents: 1, perturbations: 1 }
+    const none = { name: 'none', ...sizes, addsParts: false, parameters: [], statistics: [], noise: [] }
+    const asked = asker.ask('open', { session: 1, model: none, state })
     const message = z
       .object({
         body: z.object({ state: z.object({ parameters: z.record(z.string(), z.instanceof(Float32Array)) }) }),

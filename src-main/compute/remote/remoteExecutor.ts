@@ -58,7 +58,8 @@ class SharedLine {
 
 /**
  * The executor at the other end of a line. The line is closed when no session has been open for a while, and opened
- * again by the next one; a session stays on the line that it began with.
+ * again by the next one; a session stays on the line that it began with. Threads are not told: the other end computes
+ * on a graphics processor.
  * @param restMs how long a line is kept without a session, ms
  * @throws ShiftscopeError what that end says when it cannot start; `device/lost` when it is gone
  */

@@ -19,19 +19,24 @@ import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from
 import { programOf, type Program } from './program'
 
 function descriptionOf(model: Model): ModelDescription {
-  const { name, genes, latents, perturbations } = model
+  const { name, genes, latents, perturbations, addsParts } = model
   return {
     name,
     genes,
     latents,
     perturbations,
+    addsParts,
     parameters: model.parameters.map((tensor) => ({
       name: tensor.name,
       shape: [...tensor.shape],
       trained: tensor.trained,
     })),
-    statistics: model.statistics.map((tensor) => ({ name: tensor.name, shape: [...tensor.shape] })),
-    noise: model.noise.map((noise) => ({ name: noise.name, rows: noise.rows, columns: noise.columns })),
+    statistics: model.statistics.map((tensor) => ({
+      name: tensor.name,
+      shape: [...tensor.shape],
+      moves: tensor.moves,
+    })),
+    noise: [...model.noise],
   }
 }
 

@@ -105,6 +105,7 @@ export class ReplayedModel implements Model {
   readonly genes: number
   readonly latents: number
   readonly perturbations: number
+  readonly addsParts: boolean
   readonly parameters: Model['parameters']
   readonly statistics: Model['statistics']
   readonly noise: Model['noise']
@@ -115,16 +116,11 @@ export class ReplayedModel implements Model {
     this.genes = description.genes
     this.latents = description.latents
     this.perturbations = description.perturbations
-    // Start values come with the state and random numbers with the batch: how they were made is not asked here.
+    this.addsParts = description.addsParts
+    // Start values come with the state: how they were made is not asked here.
     this.parameters = description.parameters.map((tensor) => ({ ...tensor, start: { kind: 'normal' } }))
     this.statistics = description.statistics.map((tensor) => ({ ...tensor, start: { kind: 'normal' } }))
-    this.noise = description.noise.map((noise) => ({
-      ...noise,
-      purpose: 'reparameterisation',
-      index: 0,
-      distribution: { kind: 'normal' },
-      trainingOnly: false,
-    }))
+    this.noise = description.noise
   }
 
   loss<T>(pass: Pass<T>): LossTerms<T> {
