@@ -5,6 +5,13 @@ export interface AdamSettings {
   readonly epsilon: number
   /** L2 penalty, added to the gradient. */
   readonly weightDecay: number
+  /** Factors of the learning rate of single tensors, by name; 1 for every other. */
+  readonly rateFactors?: Readonly<Record<string, number>>
+}
+
+/** The learning rate of a tensor. */
+export function learningRateOf({ learningRate, rateFactors }: AdamSettings, tensor: string): number {
+  return learningRate * (rateFactors?.[tensor] ?? 1)
 }
 
 /** Adam as the published models were trained with; its large epsilon makes the scale of the loss matter. */

@@ -9,6 +9,8 @@ export type RunState = (typeof runStates)[number]
 export const epochRecordSchema = z.object({
   /** Counted from 1. */
   epoch: z.number().int(),
+  /** Part of the run, counted from 1: 1 is the start and 2 the model itself where a run has a start, and else there is only 1. */
+  phase: z.number().int().min(1).default(1),
   /** Seconds this epoch took. */
   seconds: z.number(),
   /** Weight of the KL term in this epoch, between 0 and 1. */
@@ -31,6 +33,17 @@ export type EpochRecord = z.infer<typeof epochRecordSchema>
 export const runNoticeSchema = z.object({ at: z.iso.datetime(), message: z.string() })
 export type RunNotice = z.infer<typeof runNoticeSchema>
 
+/** How latents were turned between the phases of a run. */
+export const rotationSchema = z.object({
+  /** Σ log(1 + (shift / prior standard deviation)²) of the shifts as they were; lower is sparser. */
+  identity: z.number(),
+  /** The same at the end of each start of the search; the first of them starts at the identity. */
+  starts: z.array(z.number()),
+  /** Whether the lowest was taken: only where it is lower than the identity's. */
+  turned: z.boolean(),
+})
+export type Rotation = z.infer<typeof rotationSchema>
+
 export const runMetricsSchema = z.object({
   epochs: z.number().int(),
   bestEpoch: z.number().int(),
@@ -42,6 +55,8 @@ export const runMetricsSchema = z.object({
   possibleEdges: z.number().int().nullable(),
   /** Latents with at least one edge. */
   latentsInUse: z.number().int().nullable(),
+  /** Null for runs of one phase. */
+  rotation: rotationSchema.nullable().default(null),
   /** Wall-clock seconds spent in epochs. */
   trainingSeconds: z.number(),
   /** Largest resident memory of the training process, bytes. */

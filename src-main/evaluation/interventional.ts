@@ -1,10 +1,10 @@
 import type { LikelihoodEstimate, TransferEvaluation } from '@contract/evaluation'
 import type { Executor } from '../compute/executor'
-import { createModel } from '../models/createModel'
 import { quantile } from '../numerics/statistics'
 import type { LongWork } from '../screen/longWork'
 import type { PreparedScreen } from '../screen/screen'
 import type { Checkpoint } from '../training/checkpoint'
+import { phaseAfter } from '../training/phases'
 import {
   importanceWeightedLikelihood,
   type Estimate,
@@ -17,12 +17,13 @@ import { heldOutData } from './transfer'
  * @throws ShiftscopeError as `heldOutData` and `importanceWeightedLikelihood`
  */
 export async function heldOutLikelihood(
-  { configuration, size, stage, state }: Checkpoint,
+  { configuration, size, stage, progress, state }: Checkpoint,
   screen: PreparedScreen,
   options: LongWork & { readonly executor: Executor; readonly particles: number },
 ): Promise<ImportanceWeightedLikelihood> {
   const { counts, perturbationOfCell, trainingCells: cells } = heldOutData(screen)
-  const session = options.executor.open(createModel(configuration, size, stage), state)
+  const { model } = phaseAfter(configuration, size, progress.epoch, stage)
+  const session = options.executor.open(model, state)
   try {
     return await importanceWeightedLikelihood(
       session,

@@ -1,10 +1,10 @@
-import { modelRecipeSchema, type ModelName } from '@contract/recipe'
+import { modelRecipeSchema, type ModelName, type ModelRecipe } from '@contract/recipe'
 import { describe, expect, test } from 'vitest'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { createModel } from '../models/createModel'
 import { fixedMaskTensor, maskLogitTensor, shiftTensor } from '../models/maskedShift'
 import type { PreparedScreen } from '../screen/screen'
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/checkpoint'
+import { decodeCheckpoint, encodeCheckpoint, unbegun, type Checkpoint } from '../training/checkpoint'
 import { smallScreen } from '../training/smallScreen'
 import { train } from '../training/train'
 import { trainingData } from '../training/trainingData'
@@ -29,7 +29,7 @@ const screen = screenWithA()
 const executor = fusedExecutor({ threads: 1 })
 const options = { screen, executor, onCheckpoint: () => Promise.resolve() }
 
-async function trainedRun(model: ModelName): Promise<Checkpoint> {
+async function trainedRun(model: ModelName, more: Partial<ModelRecipe> = {}): Promise<Checkpoint> {
   const configuration = modelRecipeSchema.parse({
     model,
     latents,
@@ -38,6 +38,7 @@ async function trainedRun(model: ModelName): Promise<Checkpoint> {
     warmUp: 2,
     learningRate: 0.01,
     seed: 4,
+    ...more,
   })
   const { checkpoint } = await train({
     ...{ data: trainingData(screen), configuration, executor },
@@ -89,6 +90,21 @@ describe('the transfer protocol', () => {
     expect(await negativeLogLikelihood(fitted)).toBeLessThan((await negativeLogLikelihood(retrained)) - 0.05)
   })
 
+  test('goes on from a run of two phases with one phase, one mask and the published step size', async () => {
+    const start = { epochs: 10, warmUp: 2, learningRate: 0.01, finalLearningRate: 1e-3 }
+    const trained = await trainedRun('svae-plus', {
+      ...{ start, mask: 'marginal', finalLearningRate: 1e-3, shiftRate: 10 },
+    })
+    const { checkpoint: retrained } = await retrainWithFixedMask(trained, options)
+    expect(retrained.progress.history.map(({ phase }) => phase)).toEqual(Array.from({ length: 25 }, () => 1))
+    expect(new Set(retrained.state.parameters[fixedMaskTensor])).toEqual(new Set([0, 1]))
+    const { checkpoint: fitted } = await fitShifts(retrained, options)
+    expect(fitted.configuration).toMatchObject({
+      ...{ learningRate: 0.005, finalLearningRate: null, shiftRate: 1 },
+    })
+    expect(changedTensors(retrained, fitted, 'parameters')).toEqual([shiftTensor])
+  })
+
   test.each(['ivae', 'svae'] as const)('moves the encoder statistics of %s, as published', async (model) => {
     const { checkpoint: retrained } = await retrainWithFixedMask(await trainedRun(model), options)
     const { checkpoint: fitted } = await fitShifts(retrained, options)
@@ -125,10 +141,13 @@ describe('the transfer protocol', () => {
 
   test('says why it has nothing to say', () => {
     const configuration = modelRecipeSchema.parse({})
-    expect(reasonAgainstTransfer({ configuration }, [false, false])).toMatch(/held out/)
-    expect(reasonAgainstTransfer({ configuration }, [false, true])).toBeNull()
+    const progress = { ...unbegun, epoch: 25 }
+    expect(reasonAgainstTransfer({ configuration, progress }, [false, false])).toMatch(/held out/)
+    expect(reasonAgainstTransfer({ configuration, progress }, [false, true])).toBeNull()
     const sams = modelRecipeSchema.parse({ model: 'sams-vae' })
-    expect(reasonAgainstTransfer({ configuration: sams }, [true])).toMatch(/SAMS-VAE/)
+    expect(reasonAgainstTransfer({ configuration: sams, progress }, [true])).toMatch(/SAMS-VAE/)
+    const inTwoPhases = modelRecipeSchema.parse({ start: { epochs: 26 } })
+    expect(reasonAgainstTransfer({ configuration: inTwoPhases, progress }, [true])).toMatch(/start/)
   })
 
   test('refuses held-out perturbations without cells', () => {

@@ -18,10 +18,13 @@ export type TransferPart = Exclude<ModelStage, 'joint'>
 
 /** Why the protocol says nothing about a run, in words; null where it does. */
 export function reasonAgainstTransfer(
-  { configuration }: Pick<Checkpoint, 'configuration'>,
+  { configuration, progress }: Pick<Checkpoint, 'configuration' | 'progress'>,
   heldOut: readonly boolean[],
 ): string | null {
   if (!heldOut.includes(true)) return 'No perturbation was held out.'
+  if (configuration.start && progress.epoch < configuration.start.epochs) {
+    return 'The run was ended in its start, before it had a mask.'
+  }
   return configuration.model === 'sams-vae' ? 'The protocol is not defined for SAMS-VAE.' : null
 }
 
@@ -113,16 +116,17 @@ export function retrainWithFixedMask(
 }
 
 /**
- * Second part: freezes all but the shifts and fits those of the held-out perturbations to all their cells, without
- * early stopping. Dropout and the statistics of each batch act as in training.
+ * Second part: freezes all but the shifts and fits those of the held-out perturbations to all their cells, at one step
+ * size and without early stopping. Dropout and the statistics of each batch act as in training.
  * @param retrained end of the first part
  * @throws ShiftscopeError as `heldOutData`
  */
 export function fitShifts(retrained: Checkpoint, options: TransferOptions): Promise<TrainingOutcome> {
   const { parameters, statistics } = retrained.state
+  const rate = { learningRate: fittingRate, finalLearningRate: null, shiftRate: 1 }
   return trainPart(options, {
     stage: 'shifts',
-    configuration: { ...retrained.configuration, warmUp, learningRate: fittingRate, patience: null },
+    configuration: { ...retrained.configuration, ...rate, warmUp, patience: null },
     data: heldOutData(options.screen),
     startFrom: (model) => withNewOptimiser(model, parameters, statistics),
   })

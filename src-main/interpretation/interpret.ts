@@ -3,11 +3,11 @@ import { rowsOfCells } from '../compute/cellRows'
 import { cpuExecutor } from '../compute/devices/cpuExecutor'
 import type { Executor, Session } from '../compute/executor'
 import type { RunResults } from '../formats/resultsFile'
-import { createModel } from '../models/createModel'
 import { breathe, type LongWork } from '../screen/longWork'
 import type { CountMatrix } from '../screen/countMatrix'
 import type { PreparedScreen } from '../screen/screen'
 import type { Checkpoint } from '../training/checkpoint'
+import { phaseAfter } from '../training/phases'
 import { learntPerturbations, trainingData } from '../training/trainingData'
 import { geneScores } from './geneScores'
 import { observedShifts } from './observedShifts'
@@ -55,9 +55,9 @@ export async function interpret(
   options: InterpretOptions = {},
 ): Promise<Omit<RunResults, 'screen'>> {
   requireSameScreen(checkpoint, screen)
-  const { stage, configuration, size, state } = checkpoint
+  const { stage, configuration, size, progress, state } = checkpoint
   const data = trainingData(screen)
-  const model = createModel(configuration, size, stage)
+  const { model } = phaseAfter(configuration, size, progress.epoch, stage)
   const executor = options.executor ?? (await cpuExecutor(configuration.threads))
   const session = executor.open(model, state)
   try {

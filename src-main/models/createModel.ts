@@ -28,12 +28,17 @@ const usualEdgeProbability = 0.1
  * prepared screen, held-out ones included, as the paper's Beta(1, K) over all rows of the mask; at least 1, where the
  * prior is flat.
  */
-function filledOptions({ model, alpha, beta, form, edgeProbability }: ModelRecipe, perturbations: number) {
+function filledOptions(
+  { model, alpha, beta, form, edgeProbability, mask, start }: ModelRecipe,
+  perturbations: number,
+) {
   return {
     alpha: alpha ?? (model === 'svae' ? usualPenalty : Math.max(1, perturbations)),
     beta: beta ?? usualBeta,
     form: form ?? ('code' as const),
     edgeProbability: edgeProbability ?? usualEdgeProbability,
+    mask: mask ?? ('drawn' as const),
+    start,
   }
 }
 
@@ -46,7 +51,10 @@ export function completeConfiguration(recipe: ModelRecipe, perturbations: number
   }
 }
 
-/** The model that a configuration names, with the published body, in one of its stages. */
+/**
+ * The model that a configuration names, in one of its stages and in the published body but for what the configuration
+ * says. The mask of the configuration is that of the joint stage.
+ */
 export function createModel(
   configuration: ModelRecipe,
   size: ScreenSize,
@@ -57,8 +65,9 @@ export function createModel(
   }
   const mask = stage === 'fixedMask' ? 'fixed' : 'perCell'
   const { genes, perturbations, trainingCells } = size
-  const body = { ...publishedBody, genes, perturbations, latents: configuration.latents }
-  const { alpha, beta, form, edgeProbability } = filledOptions(configuration, perturbations)
+  const { latents, hidden, dropout } = configuration
+  const body = { ...publishedBody, genes, perturbations, latents, hidden, dropout }
+  const { alpha, beta, form, edgeProbability, mask: maskOption } = filledOptions(configuration, perturbations)
   const ofPaper = form === 'paper'
   switch (configuration.model) {
     case 'vae':
@@ -71,7 +80,8 @@ export function createModel(
       return svae(body, { alpha, trainingCells, penalty: ofPaper ? 'sum' : 'mean', mask })
     case 'svae-plus': {
       const sparsity = ofPaper ? 'bernoulliBeta' : publishedForm.sparsity
-      return svaePlus(body, { ...publishedForm, alpha, trainingCells, sparsity, mask })
+      const masks = { drawn: mask, marginal: stage === 'joint' ? 'marginal' : mask } as const
+      return svaePlus(body, { ...publishedForm, alpha, trainingCells, sparsity, mask: masks[maskOption] })
     }
     case 'sams-vae':
       return samsVae(body, { form: 'closed', edgeProbability, trainingCells, cellsOfPerturbations: [] })

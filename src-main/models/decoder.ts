@@ -8,6 +8,8 @@ import {
 } from './layers'
 import type { BodyShape } from './body'
 
+export const logInverseDispersionTensor = 'decoder.logInverseDispersion'
+
 /** Least mean of a count under a residual decoder. */
 const residualMeanFloor = 1e-4
 
@@ -25,7 +27,7 @@ export function decoderTensors(body: BodyShape): LayerTensors {
       ...trunk.parameters,
       ...linearTensors('decoder.output', body.hidden, body.genes),
       {
-        name: 'decoder.logInverseDispersion',
+        name: logInverseDispersionTensor,
         shape: [body.genes],
         start: { kind: 'normal' },
         trained: true,
@@ -38,7 +40,7 @@ export function decoderTensors(body: BodyShape): LayerTensors {
 export function logLikelihood<T>(pass: LayerPass<T>, body: BodyShape, latents: T, counts: T): T {
   const trunk = perceptron(pass, hiddenShape(body), latents)
   const logits = pass.observe('decoder.logits', linear(pass, 'decoder.output', trunk))
-  const logInverseDispersion = pass.parameter('decoder.logInverseDispersion')
+  const logInverseDispersion = pass.parameter(logInverseDispersionTensor)
   const meanFloor = body.residual ? residualMeanFloor : 0
   return pass.operations.negativeBinomial(logits, logInverseDispersion, counts, meanFloor)
 }

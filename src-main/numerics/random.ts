@@ -65,6 +65,7 @@ export const randomPurposes = {
   independentComponents: 12,
   permutations: 13,
   shiftNoise: 14,
+  rotation: 15,
   particles: 15,
 } as const
 export type RandomPurpose = keyof typeof randomPurposes

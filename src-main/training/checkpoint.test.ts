@@ -21,6 +21,7 @@ function checkpoint(): Checkpoint {
       history: [
         {
           epoch: 1,
+          phase: 1,
           seconds: 0.25,
           klWeight: 0.02,
           trainNegativeElbo: 12.5,
@@ -33,6 +34,7 @@ function checkpoint(): Checkpoint {
           edges: 6,
         },
       ],
+      rotation: null,
     },
     state: { ...state, adam: { ...state.adam, steps: 9 } },
   }

@@ -1,11 +1,12 @@
 import { ShiftscopeError } from '@contract/errors'
 import { modelRecipeSchema, type ModelRecipe } from '@contract/recipe'
-import { epochRecordSchema, type EpochRecord } from '@contract/run'
+import { epochRecordSchema, rotationSchema, type EpochRecord, type Rotation } from '@contract/run'
 import { z } from 'zod'
 import type { ModelState } from '../compute/executor'
 import { sizeOf, type Model, type NamedTensors, type TensorDescription } from '../compute/model'
-import { createModel, type ScreenSize } from '../models/createModel'
+import type { ScreenSize } from '../models/createModel'
 import { modelStages, type ModelStage } from '../models/stages'
+import { phaseAfter } from './phases'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors'
 
 /** Sums over the batches of an unfinished epoch. */
@@ -26,6 +27,13 @@ export interface Progress {
   readonly batch: number
   readonly sums: EpochSums
   readonly history: readonly EpochRecord[]
+  /** How latents were turned after the start of the run; null before that, and without a start. */
+  readonly rotation: Rotation | null
+}
+
+/** "epoch 3, batch 4 of 9", both counted from 1. */
+export function placeOf({ epoch, batch }: Pick<Progress, 'epoch' | 'batch'>, batches: number): string {
+  return `epoch ${epoch + 1}, batch ${batch + 1} of ${batches}`
 }
 
 /** Everything needed to go on with a run as if it had never stopped, and to interpret it. */
@@ -38,6 +46,8 @@ export interface Checkpoint {
 }
 
 export const noSums: EpochSums = { cells: 0, logLikelihood: 0, kl: 0, sparsity: 0, seconds: 0 }
+/** Of a run before its first step. */
+export const unbegun: Progress = { epoch: 0, batch: 0, sums: noSums, history: [], rotation: null }
 
 const documentSchema = z.object({
   version: z.literal(1),
@@ -60,6 +70,7 @@ const documentSchema = z.object({
       seconds: z.number(),
     }),
     history: z.array(epochRecordSchema),
+    rotation: rotationSchema.nullable().default(null),
   }),
   adamSteps: z.number().int(),
 })
@@ -82,7 +93,7 @@ function descriptionsOf(model: Model, group: (typeof groups)[number]): readonly 
 /** The checkpoint as bytes in the safetensors layout, readable by other tools. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { stage, configuration, size, progress, state } = checkpoint
-  const model = createModel(configuration, size, stage)
+  const { model } = phaseAfter(configuration, size, progress.epoch, stage)
   const values = groupsOf(state)
   const tensors: NamedTensor[] = groups.flatMap((group) =>
     descriptionsOf(model, group).map(({ name, shape }) => ({
@@ -122,7 +133,7 @@ function parseDocument(text: string | undefined): z.output<typeof documentSchema
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes)
   const { stage, configuration, size, progress, adamSteps } = parseDocument(metadata.shiftscope)
-  const model = createModel(configuration, size, stage)
+  const { model } = phaseAfter(configuration, size, progress.epoch, stage)
   const valuesByName = new Map(tensors.map(({ name, values }) => [name, values]))
   const read = (group: (typeof groups)[number]): NamedTensors =>
     Object.fromEntries(
@@ -154,4 +165,19 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       },
     },
   }
+}
+
+/** @throws ShiftscopeError `checkpoint/otherScreen` where a checkpoint is of a screen of other sizes */
+export function requireSameScreen(kept: ScreenSize, present: ScreenSize): void {
+  const same =
+    kept.genes === present.genes &&
+    kept.perturbations === present.perturbations &&
+    kept.trainingCells === present.trainingCells
+  if (same) return
+  throw new ShiftscopeError({
+    code: 'checkpoint/otherScreen',
+    message: 'The checkpoint belongs to a screen that was prepared differently.',
+    hint: 'Start a new run on the screen as it is now.',
+    details: JSON.stringify({ kept, present }),
+  })
 }

@@ -6,6 +6,7 @@ import { reasonToStop } from './earlyStopping'
 function historyOf(edges: readonly (number | null)[]): EpochRecord[] {
   return edges.map((number, at) => ({
     epoch: at + 1,
+    phase: 1,
     seconds: 1,
     klWeight: 1,
     trainNegativeElbo: 100,

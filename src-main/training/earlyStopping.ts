@@ -7,11 +7,12 @@ function figureOf(record: EpochRecord): number {
 }
 
 /**
- * The epoch with the lowest negative ELBO once the KL term has its full weight; the last epoch while it has not. Before
- * that the ELBO rises by itself, because the model is not yet asked to keep the KL small.
+ * The epoch of the last phase with the lowest negative ELBO once the KL term has its full weight; the last epoch while
+ * it has not. Before that the ELBO rises by itself, because the model is not yet asked to keep the KL small.
  */
 export function bestEpoch(history: readonly EpochRecord[]): EpochRecord | undefined {
-  const full = history.filter(({ klWeight }) => klWeight === 1)
+  const phase = history.at(-1)?.phase
+  const full = history.filter((record) => record.phase === phase && record.klWeight === 1)
   if (full.length === 0) return history.at(-1)
   return full.reduce((best, record) => (figureOf(record) < figureOf(best) ? record : best))
 }

@@ -56,13 +56,16 @@ async function timeSteps(
  * Memory of training, bytes: the process itself, the counts, every parameter with two moments and gradient, and the
  * tensors of a batch (some twelve of cells × genes and fifty of cells × hidden).
  */
-function memoryOf(model: Model, data: TrainingData, batchSize: number): number {
+function memoryOf(
+  model: Model,
+  data: TrainingData,
+  { batchSize, hidden }: Pick<ModelRecipe, 'batchSize' | 'hidden'>,
+): number {
   const process = 150e6
   const { counts } = data
   const matrix = counts.rowStarts.byteLength + counts.geneIndices.byteLength + counts.counts.byteLength
   const parameters = model.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
   const cells = Math.min(batchSize, data.trainingCells.length)
-  const hidden = 128
   return Math.round(process + matrix + 4 * (5 * parameters + cells * (12 * model.genes + 50 * hidden)))
 }
 
@@ -93,7 +96,7 @@ export async function estimateTraining(
   return {
     secondsPerEpoch,
     seconds: secondsPerEpoch * epochs,
-    memoryBytes: memoryOf(model, data, batchSize),
+    memoryBytes: memoryOf(model, data, configuration),
     device: executor.detail,
     smallestShift: screen.perturbations.flatMap((perturbation, index) => {
       const cells = cellsOf[index]

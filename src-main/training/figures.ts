@@ -1,5 +1,5 @@
 import { edgeThreshold } from '@contract/results'
-import type { EpochRecord, RunMetrics } from '@contract/run'
+import type { EpochRecord, Rotation, RunMetrics } from '@contract/run'
 import type { Mechanisms, Model, NamedTensors } from '../compute/model'
 import type { EpochSums } from './checkpoint'
 import { bestEpoch } from './earlyStopping'
@@ -39,6 +39,7 @@ function countEdges(mechanisms: Mechanisms | null, trained: readonly boolean[]):
 /** Figures of a finished epoch, per cell; the negative ELBO has the KL term in full, whatever its weight was. */
 export function epochRecord(epoch: {
   readonly epoch: number
+  readonly phase: number
   readonly seconds: number
   readonly klWeight: number
   readonly training: EpochSums
@@ -51,6 +52,7 @@ export function epochRecord(epoch: {
   const kl = (sums: FigureSums): number => sums.kl / sums.cells
   return {
     epoch: epoch.epoch,
+    phase: epoch.phase,
     seconds: epoch.seconds,
     klWeight: epoch.klWeight,
     trainNegativeElbo: reconstruction(training) + kl(training),
@@ -70,6 +72,7 @@ export function runMetrics(
   model: Model,
   parameters: NamedTensors,
   trained: readonly boolean[],
+  rotation: Rotation | null,
 ): Omit<RunMetrics, 'peakMemoryBytes'> | null {
   const [last, best] = [history.at(-1), bestEpoch(history)]
   if (!last || !best) return null
@@ -80,5 +83,6 @@ export function runMetrics(
     validationNegativeElbo: last.validationNegativeElbo,
     trainingSeconds: history.reduce((total, { seconds }) => total + seconds, 0),
     ...countEdges(model.mechanisms(parameters), trained),
+    rotation,
   }
 }

@@ -1,7 +1,8 @@
 import { cpuExecutor } from '../compute/devices/cpuExecutor'
 import { batchesPerEpoch } from './batches'
+import { placeOf } from './checkpoint'
 import { DeviceFailed, reasonOf, type Fallback } from './deviceFailure'
-import { placeOf, TrainingRun, type TrainingOptions, type TrainingOutcome } from './trainingRun'
+import { TrainingRun, type TrainingOptions, type TrainingOutcome } from './trainingRun'
 
 export type { TrainingOptions, TrainingOutcome } from './trainingRun'
 

@@ -1,22 +1,23 @@
-import { ShiftscopeError } from '@contract/errors'
 import type { ModelRecipe } from '@contract/recipe'
-import type { EpochRecord, RunMetrics } from '@contract/run'
-import { publishedAdam, type AdamSettings } from '../compute/adam'
+import type { EpochRecord, Rotation, RunMetrics } from '@contract/run'
 import type { Batch, BatchFigures, Executor, ModelState, Session } from '../compute/executor'
 import type { Model } from '../compute/model'
-import { completeConfiguration, createModel, type ScreenSize } from '../models/createModel'
+import { completeConfiguration, type ScreenSize } from '../models/createModel'
 import type { ModelStage } from '../models/stages'
 import { breathe } from '../screen/longWork'
 import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
-import { noSums, type Checkpoint, type EpochSums, type Progress } from './checkpoint'
+import { noSums, placeOf, requireSameScreen, unbegun } from './checkpoint'
+import type { Checkpoint, EpochSums, Progress } from './checkpoint'
 import { DeviceFailed, readableState, type FailedStep, type Fallback } from './deviceFailure'
 import { reasonToStop } from './earlyStopping'
 import { epochRecord, runMetrics, type FigureSums } from './figures'
 import { validationEpoch } from './noise'
 import { notFinite } from './notFinite'
+import { adamAt, phaseAfter, type Phase } from './phases'
 import { klWeightAt } from './schedule'
 import { startState } from './startState'
 import { learntPerturbations, type TrainingData } from './trainingData'
+import { turnLatents } from './turnLatents'
 
 export interface TrainingOptions {
   readonly data: TrainingData
@@ -63,25 +64,25 @@ export class TrainingRun {
   private readonly stage: ModelStage
   private readonly configuration: ModelRecipe
   private readonly size: ScreenSize
-  private readonly model: Model
-  private readonly session: Session
-  private readonly adam: AdamSettings
+  private phase: Phase
+  private session: Session
   private readonly batches: number
-  private readonly maker: BatchMaker
+  private maker: BatchMaker
   private epoch: number
   private batch: number
   private sums: EpochSums
   private readonly history: EpochRecord[]
+  private rotation: Rotation | null
   /** The last one that was kept: where to go on when the device is lost with its values. */
   private kept: Checkpoint | null
-  /** Steps of Adam since the start of the run. */
+  /** Steps of Adam since the start of the phase. */
   private steps: number
   private checkpointAt = performance.now()
   private breathAt = performance.now()
 
   constructor(
     private readonly options: TrainingOptions,
-    executor: Executor,
+    private readonly executor: Executor,
   ) {
     const { data, configuration, resumeFrom, startFrom } = options
     this.stage = resumeFrom?.stage ?? options.stage ?? 'joint'
@@ -92,27 +93,27 @@ export class TrainingRun {
       trainingCells: data.trainingCells.length,
     }
     if (resumeFrom) requireSameScreen(resumeFrom.size, this.size)
-    this.model = createModel(this.configuration, this.size, this.stage)
+    const progress: Progress = resumeFrom?.progress ?? unbegun
+    this.phase = phaseAfter(this.configuration, this.size, progress.epoch, this.stage)
+    const { model } = this.phase
     this.kept = resumeFrom ?? null
     this.steps = resumeFrom?.state.adam.steps ?? 0
-    const state =
-      resumeFrom?.state ?? startFrom?.(this.model) ?? startState(this.model, this.configuration.seed)
+    const state = resumeFrom?.state ?? startFrom?.(model) ?? startState(model, this.configuration.seed)
     try {
-      this.session = executor.open(this.model, state)
+      this.session = executor.open(model, state)
     } catch (error) {
       throw new DeviceFailed(error, this.kept)
     }
     const { threads } = this.session
     // Other threads give other last digits: a resumed run takes as many.
     if (threads !== undefined) this.configuration = { ...this.configuration, threads }
-    this.adam = { ...publishedAdam, learningRate: this.configuration.learningRate }
-    this.maker = new BatchMaker(this.model, data, this.configuration.seed)
+    this.maker = new BatchMaker(model, data, this.configuration.seed)
     this.batches = batchesPerEpoch(data.trainingCells.length, this.configuration.batchSize)
-    const progress: Progress = resumeFrom?.progress ?? { epoch: 0, batch: 0, sums: noSums, history: [] }
     this.epoch = progress.epoch
     this.batch = progress.batch
     this.sums = progress.sums
     this.history = [...progress.history]
+    this.rotation = progress.rotation
   }
 
   /**
@@ -137,9 +138,10 @@ export class TrainingRun {
         stoppedBecause,
         metrics: runMetrics(
           this.history,
-          this.model,
+          this.phase.model,
           checkpoint.state.parameters,
-          learntPerturbations(this.model, this.options.data),
+          learntPerturbations(this.phase.model, this.options.data),
+          this.rotation,
         ),
       }
     } finally {
@@ -158,7 +160,7 @@ export class TrainingRun {
   private async trainUntilDone(): Promise<Pick<TrainingOutcome, 'state' | 'stoppedBecause'>> {
     const { epochs } = this.configuration
     while (this.epoch < epochs) {
-      const reason = this.batch === 0 ? reasonToStop(this.history, this.configuration) : null
+      const reason = this.batch === 0 ? reasonToStop(this.judgedEpochs(), this.configuration) : null
       if (reason) return { state: 'done', stoppedBecause: reason }
       if (!(await this.trainEpoch())) return { state: 'paused', stoppedBecause: null }
       await this.options.onEpoch(this.history[this.history.length - 1])
@@ -169,12 +171,18 @@ export class TrainingRun {
     return { state: 'done', stoppedBecause: null }
   }
 
+  /** Epochs by which the run may stop early: those of its last phase. A start has all its epochs. */
+  private judgedEpochs(): readonly EpochRecord[] {
+    return this.phase.isLast ? this.history.filter(({ phase }) => phase === this.phase.number) : []
+  }
+
   /** Returns false when paused in the middle. */
   private async trainEpoch(): Promise<boolean> {
     const { data, onProgress } = this.options
-    const { seed, batchSize, warmUp } = this.configuration
+    const { seed, batchSize } = this.configuration
+    const { model, warmUp, epochsBefore } = this.phase
     const number = this.epoch + 1
-    const klWeight = klWeightAt(this.epoch, warmUp)
+    const klWeight = klWeightAt(this.epoch - epochsBefore, warmUp)
     const order = cellOrder(data, seed, number)
     while (this.batch < this.batches) {
       await this.takeBreath()
@@ -189,22 +197,43 @@ export class TrainingRun {
     const started = performance.now()
     const validation = await this.validate()
     const { parameters } = await this.onDevice(() => this.session.state())
-    const seconds = this.sums.seconds + (performance.now() - started) / 1000
-    this.history.push(
-      epochRecord({
-        epoch: number,
-        seconds,
-        klWeight,
-        training: this.sums,
-        validation,
-        mechanisms: this.model.mechanisms(parameters),
-        trained: learntPerturbations(this.model, data),
-      }),
-    )
+    const record = epochRecord({
+      epoch: number,
+      phase: this.phase.number,
+      seconds: this.sums.seconds + (performance.now() - started) / 1000,
+      klWeight,
+      training: this.sums,
+      validation,
+      mechanisms: model.mechanisms(parameters),
+      trained: learntPerturbations(model, data),
+    })
+    await this.enterPhaseAfter(number)
+    this.history.push(record)
     this.epoch = number
     this.batch = 0
     this.sums = noSums
     return true
+  }
+
+  /**
+   * Goes over to the model that follows after so many epochs, where it is another one. Until the epoch is counted as
+   * done, what can be gone on with is the start's.
+   */
+  private async enterPhaseAfter(epochs: number): Promise<void> {
+    const next = phaseAfter(this.configuration, this.size, epochs, this.stage)
+    if (next.number === this.phase.number) return
+    const { data } = this.options
+    const { seed } = this.configuration
+    const { session, state, rotation } = await this.onDevice(async () => {
+      const turned = await turnLatents(this.session, this.executor, next.model, data, seed)
+      return { ...turned, session: this.executor.open(next.model, turned.state) }
+    })
+    this.close()
+    this.session = session
+    this.phase = next
+    this.maker = new BatchMaker(next.model, data, seed)
+    this.steps = state.adam.steps
+    this.rotation = rotation
   }
 
   /** The same noise in every epoch, so that epochs can be compared. */
@@ -239,7 +268,9 @@ export class TrainingRun {
   }
 
   private async takeStep(batch: Batch, klWeight: number, started: number): Promise<void> {
-    const figures = await this.onDevice(() => this.session.step(batch, klWeight, this.adam))
+    const { shiftRate } = this.configuration
+    const adam = adamAt(this.phase, shiftRate, this.epoch + this.batch / this.batches)
+    const figures = await this.onDevice(() => this.session.step(batch, klWeight, adam))
     if (!Number.isFinite(figures.loss))
       throw await this.lossFailed({ batch, klWeight }, figures.loss, 'training')
     this.batch += 1
@@ -306,27 +337,14 @@ export class TrainingRun {
       stage: this.stage,
       configuration: this.configuration,
       size: this.size,
-      progress: { epoch: this.epoch, batch: this.batch, sums: this.sums, history: [...this.history] },
+      progress: {
+        epoch: this.epoch,
+        batch: this.batch,
+        sums: this.sums,
+        history: [...this.history],
+        rotation: this.rotation,
+      },
       state,
     }
   }
-}
-
-/** "epoch 3, batch 4 of 9", both counted from 1. */
-export function placeOf({ epoch, batch }: Pick<Progress, 'epoch' | 'batch'>, batches: number): string {
-  return `epoch ${epoch + 1}, batch ${batch + 1} of ${batches}`
-}
-
-function requireSameScreen(kept: ScreenSize, present: ScreenSize): void {
-  const same =
-    kept.genes === present.genes &&
-    kept.perturbations === present.perturbations &&
-    kept.trainingCells === present.trainingCells
-  if (same) return
-  throw new ShiftscopeError({
-    code: 'checkpoint/otherScreen',
-    message: 'The checkpoint belongs to a screen that was prepared differently.',
-    hint: 'Start a new run on the screen as it is now.',
-    details: JSON.stringify({ kept, present }),
-  })
 }

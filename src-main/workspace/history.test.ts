@@ -17,6 +17,7 @@ afterEach(() => rm(folder, { recursive: true }))
 function record(epoch: number, validation: number | null): EpochRecord {
   return {
     epoch,
+    phase: epoch < 2 ? 1 : 2,
     seconds: 0.25,
     klWeight: 1,
     trainNegativeElbo: 1 / 3,
@@ -37,7 +38,7 @@ describe('history.csv', () => {
     await appendHistory(folder, run, epochs[1])
     expect(await readHistory(folder, run)).toEqual(epochs)
     const [header] = (await readFile(runPaths(folder, run).history, 'utf8')).split('\n')
-    expect(header).toMatch(/^epoch,seconds,kl_weight,train_negative_elbo,/)
+    expect(header).toMatch(/^epoch,phase,seconds,kl_weight,train_negative_elbo,/)
   })
 
   it('starts anew with the epochs of a checkpoint', async () => {

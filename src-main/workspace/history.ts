@@ -8,6 +8,7 @@ import { writeFileBeside } from './writeBeside'
 /** Columns of `history.csv`, in order, with the field each holds. */
 const columns = [
   ['epoch', 'epoch'],
+  ['phase', 'phase'],
   ['seconds', 'seconds'],
   ['kl_weight', 'klWeight'],
   ['train_negative_elbo', 'trainNegativeElbo'],
@@ -26,12 +27,14 @@ function lineOf(record: EpochRecord): string {
   return `${columns.map(([, field]) => record[field] ?? '').join(',')}\n`
 }
 
-function parseLine(line: string, file: string, lineNumber: number): EpochRecord {
+/** @param names of the columns of this file: runs of earlier versions have fewer */
+function parseLine(line: string, names: readonly string[], file: string, lineNumber: number): EpochRecord {
   const cells = line.split(',')
+  const values = new Map(names.map((name, i) => [name, cells[i] === '' ? null : Number(cells[i])]))
   const parsed = epochRecordSchema.safeParse(
-    Object.fromEntries(columns.map(([, field], i) => [field, cells[i] === '' ? null : Number(cells[i])])),
+    Object.fromEntries(columns.map(([name, field]) => [field, values.get(name)])),
   )
-  if (cells.length === columns.length && parsed.success) return parsed.data
+  if (cells.length === names.length && parsed.success) return parsed.data
   throw new ShiftscopeError({
     code: 'document/invalid',
     message: 'A line of the training history is not valid.',
@@ -48,8 +51,9 @@ function parseLine(line: string, file: string, lineNumber: number): EpochRecord 
 export async function readHistory(directory: string, run: string): Promise<EpochRecord[]> {
   const file = runPaths(directory, run).history
   const text = (await readTextIfThere(file)) ?? ''
-  const lines = text.split('\n').slice(0, -1)
-  return lines.slice(1).map((line, i) => parseLine(line, file, i + 2))
+  const [header = '', ...lines] = text.split('\n').slice(0, -1)
+  const names = header.split(',')
+  return lines.map((line, i) => parseLine(line, names, file, i + 2))
 }
 
 /** Starts the history anew with the epochs given; those after a checkpoint are trained again. */

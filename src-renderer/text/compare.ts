@@ -20,6 +20,7 @@ export const compareText = {
   allCells: 'all cells',
   automatic: 'automatic',
   never: 'never',
+  startEpochs: (epochs: number) => `iVAE, ${epochs} epochs`,
   comparable:
     'Validation negative ELBO can be compared between runs on the same screen; lower is better. Latents of different runs have no common numbering: Latent 1 of one run is not Latent 1 of another.',
   noBaselines: 'Simple baselines, such as mean expression by perturbation, are not part of this version.',

@@ -3,11 +3,15 @@ import { Option, type Command } from 'commander'
 import { ShiftscopeError } from '@contract/errors'
 import {
   deviceNames,
+  maskNames,
   modelForms,
   modelNames,
   modelOptions,
   mostThreads,
+  presetNames,
   withModel,
+  withPreset,
+  type ModelPreset,
   type ModelRecipe,
 } from '@contract/recipe'
 import type { Run } from '@contract/run'
@@ -18,6 +22,7 @@ import { amount, counted, duration, size } from '../wording'
 
 interface Flags {
   readonly project: string
+  readonly preset?: ModelPreset
   readonly model?: ModelRecipe['model']
   readonly latents?: number
   readonly epochs?: number
@@ -26,6 +31,8 @@ interface Flags {
   readonly beta?: number
   readonly form?: NonNullable<ModelRecipe['form']>
   readonly edgeProbability?: number
+  readonly mask?: NonNullable<ModelRecipe['mask']>
+  readonly hidden?: number
   readonly stopWhen?: ModelRecipe['stopWhen']
   readonly compareWithin?: string[]
   readonly warmUp?: number
@@ -53,6 +60,7 @@ export function runLines({ run, seconds }: Trained): string[] {
   return [
     `Run ${run.id}: ${counted(metrics.epochs, 'epoch')} in ${duration(seconds)}, on ${run.device?.detail ?? run.device?.name ?? 'an unknown device'}`,
     ...edgeLines(run),
+    ...rotationLines(run),
     metrics.validationNegativeElbo === null
       ? `  negative ELBO ${metrics.trainNegativeElbo.toFixed(2)} nats per training cell`
       : `  negative ELBO ${metrics.validationNegativeElbo.toFixed(2)} nats per validation cell (${metrics.trainNegativeElbo.toFixed(2)} in training)`,
@@ -61,11 +69,23 @@ export function runLines({ run, seconds }: Trained): string[] {
   ]
 }
 
+/** What the rotation between the phases came to: starts that differ tell of a hard search. */
+function rotationLines({ metrics }: Run): string[] {
+  if (!metrics?.rotation) return []
+  const { identity, starts, turned } = metrics.rotation
+  const found = starts.map((objective) => objective.toFixed(1)).join(', ')
+  return [
+    `  sparsity of the shifts before the rotation ${identity.toFixed(1)}, at the end of each search ${found} (lower is sparser)`,
+    ...(turned ? [] : ['  no rotation was sparser: the latents were left as they were']),
+  ]
+}
+
 const optionFlags = [
   ['alpha', '--alpha'],
   ['beta', '--beta'],
   ['form', '--form'],
   ['edgeProbability', '--edge-probability'],
+  ['mask', '--mask'],
 ] as const
 
 /** @throws `usage/optionOfOtherModel` when a flag is given that the model does not have */
@@ -83,10 +103,11 @@ function refuseOtherOptions(model: ModelRecipe['model'], flags: Flags): void {
 }
 
 /**
- * The first model of the recipe with the flags that were given.
+ * The first model of the recipe with the preset and the flags that were given.
  * @throws `usage/optionOfOtherModel`
  */
-function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRecipe {
+function modelWithFlags([first]: readonly ModelRecipe[], flags: Flags): ModelRecipe {
+  const before = flags.preset === undefined ? first : withPreset(first, flags.preset)
   const model = flags.model === undefined ? before : withModel(before, flags.model)
   refuseOtherOptions(model.model, flags)
   return {
@@ -98,6 +119,8 @@ function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRe
     beta: flags.beta ?? model.beta,
     form: flags.form ?? model.form,
     edgeProbability: flags.edgeProbability ?? model.edgeProbability,
+    mask: flags.mask ?? model.mask,
+    hidden: flags.hidden ?? before.hidden,
     stopWhen: flags.stopWhen ?? before.stopWhen,
     compareWithin: flags.compareWithin ?? before.compareWithin,
     warmUp: flags.warmUp ?? before.warmUp,
@@ -108,6 +131,10 @@ function modelWithFlags([before]: readonly ModelRecipe[], flags: Flags): ModelRe
 }
 
 export function addTrain(program: Command, perform: Perform): void {
+  const preset = new Option(
+    '--preset <name>',
+    'ready-made settings, which other flags change: a quick look, as in the paper, or thorough (sVAE+ after an iVAE with rotated latents)',
+  ).choices([...presetNames])
   const model = new Option('--model <name>', 'model to train').choices([...modelNames])
   const latents = new Option('--latents <n>', 'number of latent processes').argParser(
     wholeNumber({ from: 1, to: 500 }),
@@ -133,6 +160,13 @@ export function addTrain(program: Command, perform: Perform): void {
     '--edge-probability <x>',
     'prior probability of an edge of sams-vae (default: 0.1)',
   ).argParser(openProbability)
+  const mask = new Option(
+    '--mask <name>',
+    'mask of svae-plus: drawn for each cell (default), or the divergence averaged over it',
+  ).choices([...maskNames])
+  const hidden = new Option('--hidden <n>', 'units of each hidden layer').argParser(
+    wholeNumber({ from: 1, to: 4096 }),
+  )
   const warmUp = new Option('--warm-up <n>', 'epochs over which the KL term is turned on').argParser(
     wholeNumber({ from: 0 }),
   )
@@ -151,13 +185,15 @@ export function addTrain(program: Command, perform: Perform): void {
   const threads = new Option('--threads <n>', 'threads of the CPU engine').argParser(
     wholeNumber({ from: 1, to: mostThreads }),
   )
-  const options = [alpha, beta, form, edgeProbability]
+  const options = [alpha, beta, form, edgeProbability, mask]
   const settings = [
+    preset,
     model,
     latents,
     epochs,
     batchSize,
     ...options,
+    hidden,
     warmUp,
     stopWhen,
     compareWithin,

@@ -135,7 +135,7 @@ function sparseBackward(
 ): void {
   const gradient = builder.gradientOf(node)
   if (!gradient) return
-  const { parameters, scalars } = builder.surroundings
+  const { parameters } = builder.surroundings
   if (operation.weight.operation.kind !== 'parameter')
     throw new Error('Weights of the first layer must be a parameter.')
   const stored = parameters.parameter(operation.weight.operation.name)
@@ -158,7 +158,7 @@ function sparseBackward(
       stored.value,
       stored.firstMoment,
       stored.secondMoment,
-      scalars.adam,
+      stored.adam,
       kept?.address ?? 0,
       builder.scratchOf(thread),
     ],

@@ -73,7 +73,7 @@ export class FusedSession implements Session {
     this.memory = new KernelMemory(compiled.shared)
     this.team = new Team(compiled, this.memory, threads, options)
     this.parameters = new ParameterStore(this.memory, model, state)
-    const scalars = { adam: this.memory.allocate(32), factorials: this.memory.allocate(256 * 8) }
+    const scalars = { factorials: this.memory.allocate(256 * 8) }
     this.memory.doubles(scalars.factorials, 256).set(logFactorials())
     this.surroundings = {
       model,
@@ -102,7 +102,7 @@ export class FusedSession implements Session {
     // A batch whose loss is not a number leaves the values as they were, for the caller to report.
     if (Number.isFinite(figures.loss)) {
       this.adamSteps += 1
-      this.writeAdam(adam)
+      this.parameters.writeAdam(adam, this.adamSteps)
       this.run(plan, 'backward')
     }
     return Promise.resolve(figures)
@@ -276,21 +276,6 @@ export class FusedSession implements Session {
       const address = plan.builder.weights.get(id)
       if (address !== undefined) this.memory.floats(address, 1)[0] = weight
     }
-  }
-
-  private writeAdam({ learningRate, beta1, beta2, epsilon, weightDecay }: AdamSettings): void {
-    this.memory
-      .floats(this.surroundings.scalars.adam, 8)
-      .set([
-        learningRate / (1 - beta1 ** this.adamSteps),
-        beta1,
-        1 - beta1,
-        beta2,
-        1 - beta2,
-        1 / Math.sqrt(1 - beta2 ** this.adamSteps),
-        epsilon,
-        weightDecay,
-      ])
   }
 
   private encoded(plan: Plan): Float32Array {

@@ -42,7 +42,7 @@ export function makePlan(number: number, surroundings: PlanSurroundings, request
 
 /** Running statistics, and Adam on every parameter that was not updated where its gradient was made. */
 function update(builder: PlanBuilder): void {
-  const { parameters, scalars } = builder.surroundings
+  const { parameters } = builder.surroundings
   for (const { layer, units, means, variances } of builder.layers) {
     const split = builder.unitSplit(units)
     builder.add({
@@ -72,7 +72,7 @@ function update(builder: PlanBuilder): void {
       numbers: (begin, end) => [
         begin,
         end,
-        scalars.adam,
+        stored.adam,
         gradient.address,
         stored.value,
         stored.firstMoment,

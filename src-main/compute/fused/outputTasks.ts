@@ -128,7 +128,7 @@ export function outputLayerBackward(
   const { weight, bias, input } = logits.operation
   if (!bias) return
   if (![weight, bias, logInverseDispersion].some((parameter) => builder.needsGradient(parameter))) return
-  const { model, scalars, threads, parameters } = builder.surroundings
+  const { model, threads, parameters } = builder.surroundings
   if (weight.operation.kind !== 'parameter')
     throw new Error('Weights of the output layer must be a parameter.')
   const stored = parameters.parameter(weight.operation.name)
@@ -156,7 +156,7 @@ export function outputLayerBackward(
       stored.value,
       stored.firstMoment,
       stored.secondMoment,
-      scalars.adam,
+      stored.adam,
       weightGradient?.address ?? 0,
       byBias.address,
       dispersions,

@@ -1,3 +1,4 @@
+import { learningRateOf, type AdamSettings } from '../adam'
 import type { ModelState } from '../executor'
 import type { Model, NamedTensors } from '../model'
 import {
@@ -20,6 +21,8 @@ export interface StoredParameter {
   readonly value: number
   readonly firstMoment: number
   readonly secondMoment: number
+  /** Eight floats for its step, as `adam.ts` of the kernels lists them. */
+  readonly adam: number
 }
 
 /** Parameters, moments and running statistics in kernel memory, each in the layout that its kernels read. */
@@ -43,6 +46,7 @@ export class ParameterStore {
         value: room(),
         firstMoment: room(),
         secondMoment: room(),
+        adam: memory.allocate(32),
       })
     }
     for (const { name, shape } of model.statistics) {
@@ -64,6 +68,25 @@ export class ParameterStore {
     const statistic = this.statistics.get(name)
     if (!statistic) throw new Error(`The model does not describe the statistic ${name}.`)
     return statistic.address
+  }
+
+  /** @param steps number of the next step, counted from 1 */
+  writeAdam(settings: AdamSettings, steps: number): void {
+    const { beta1, beta2, epsilon, weightDecay } = settings
+    for (const { name, adam } of this.parameters.values()) {
+      this.memory
+        .floats(adam, 8)
+        .set([
+          learningRateOf(settings, name) / (1 - beta1 ** steps),
+          beta1,
+          1 - beta1,
+          beta2,
+          1 - beta2,
+          1 / Math.sqrt(1 - beta2 ** steps),
+          epsilon,
+          weightDecay,
+        ])
+    }
   }
 
   /** A copy of all values. */

@@ -39,8 +39,6 @@ export interface InputPlaces {
 
 /** Numbers that change from step to step. */
 export interface ScalarPlaces {
-  /** Eight floats for Adam, as `adam.ts` of the kernels lists them. */
-  readonly adam: number
   /** log x! of x < 256. */
   readonly factorials: number
 }

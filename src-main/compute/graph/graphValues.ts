@@ -1,5 +1,5 @@
 import { dispose, keep, tensor, type Tensor } from '@tensorflow/tfjs-core'
-import type { AdamSettings } from '../adam'
+import { learningRateOf, type AdamSettings } from '../adam'
 import type { ModelState } from '../executor'
 import type { Model, NamedTensors } from '../model'
 import type { GraphBackend, TrainedTensor } from './graphBackend'
@@ -54,7 +54,8 @@ export function valuesAfter(
   for (const [name, gradient] of gradients) {
     const trained = before.parameters.get(name)
     if (!trained) throw new Error(`There is a gradient of ${name}, which is no parameter.`)
-    parameters.set(name, keepTrained(backend.kernels.adam(trained, gradient, adamSteps, adam)))
+    const settings = { ...adam, learningRate: learningRateOf(adam, name) }
+    parameters.set(name, keepTrained(backend.kernels.adam(trained, gradient, adamSteps, settings)))
   }
   const kept = [...statistics].map(([name, values]): [string, Tensor] => [name, keep(values)])
   return { parameters, statistics: new Map([...before.statistics, ...kept]), adamSteps }

@@ -8,6 +8,7 @@ import { trainingTable } from './trainingTable'
 function epoch(number: number, validation: number | null, warmUp = 2): EpochRecord {
   return {
     epoch: number,
+    phase: 1,
     seconds: 1.5,
     klWeight: Math.min(1, (number - 1) / warmUp),
     trainNegativeElbo: 500 - number,

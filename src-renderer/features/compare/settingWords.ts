@@ -3,6 +3,7 @@ import { formatCount, formatDecimal } from '../../format/numbers'
 import { compareText } from '../../text/compare'
 import {
   deviceNamesShown,
+  masksShown,
   modelFields,
   modelFormsShown,
   modelNamesShown,
@@ -23,7 +24,18 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
       return deviceNamesShown[configuration.device]
     case 'patience':
       return configuration.patience === null ? compareText.never : formatCount(configuration.patience)
+    case 'mask':
+      if (!modelOptions[configuration.model].includes('mask')) return compareText.unknown
+      return configuration.mask === null ? compareText.automatic : masksShown[configuration.mask]
+    case 'start':
+      if (!modelOptions[configuration.model].includes('start')) return compareText.unknown
+      return configuration.start === null
+        ? compareText.never
+        : compareText.startEpochs(configuration.start.epochs)
+    case 'finalLearningRate':
+      return String(configuration.finalLearningRate ?? configuration.learningRate)
     case 'learningRate':
+    case 'dropout':
     case 'seed':
       return String(configuration[setting])
     case 'form':
@@ -47,7 +59,14 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
   }
 }
 
-const wordSettings: ReadonlySet<Setting> = new Set<Setting>(['model', 'form', 'device', 'compareWithin'])
+const wordSettings: ReadonlySet<Setting> = new Set<Setting>([
+  'model',
+  'form',
+  'mask',
+  'start',
+  'device',
+  'compareWithin',
+])
 
 /** Whether the setting is a number, and so aligned right in a table. */
 export function isNumber(setting: Setting): boolean {

@@ -1,19 +1,15 @@
 import type { ModelPreset, ModelRecipe } from '@contract/recipe'
-import { modelPresets } from '@contract/recipe'
+import { modelPresets, presetNames } from '@contract/recipe'
 
 type Models = readonly ModelRecipe[]
-
-const presetNames: readonly ModelPreset[] = ['quick', 'paper']
 
 /** The preset that a model's settings are, or `own` where they are none of them. */
 export function presetOf(model: ModelRecipe): ModelPreset | 'own' {
   const fits = (preset: ModelPreset) =>
-    Object.entries(modelPresets[preset]).every(([field, value]) => Reflect.get(model, field) === value)
+    Object.entries(modelPresets[preset]).every(
+      ([field, value]) => JSON.stringify(Reflect.get(model, field)) === JSON.stringify(value),
+    )
   return presetNames.find(fits) ?? 'own'
-}
-
-export function withPreset(model: ModelRecipe, preset: ModelPreset): ModelRecipe {
-  return { ...model, ...modelPresets[preset] }
 }
 
 /** Whether two models would give the same result: everything but where they are computed is equal. */

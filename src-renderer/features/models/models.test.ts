@@ -1,10 +1,10 @@
-import { modelPresets, modelRecipeSchema } from '@contract/recipe'
+import { modelPresets, modelRecipeSchema, withModel, withPreset } from '@contract/recipe'
 import { mount } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
 import { connectTo } from '../../contractClient/client'
 import { FakeBridge } from '../../contractClient/fixtures/fakeBridge'
-import { firstTwins, presetOf, withMoreSeeds, withPreset } from './modelChoices'
+import { firstTwins, presetOf, withMoreSeeds } from './modelChoices'
 import NumberField from './NumberField.vue'
 import { modelWarnings, readNumber } from './numberRules'
 import { smallestShiftSummary } from './smallestShift'
@@ -16,6 +16,9 @@ describe('presets', () => {
   it('are recognised by their settings, whatever the seed', () => {
     expect(presetOf({ ...model, seed: 7 })).toBe('paper')
     expect(presetOf(withPreset(model, 'quick'))).toBe('quick')
+    const thorough = modelRecipeSchema.parse(withPreset(withModel(model, 'svae'), 'thorough'))
+    expect(presetOf(thorough)).toBe('thorough')
+    expect(presetOf(withPreset(thorough, 'paper'))).toBe('paper')
     expect(presetOf({ ...model, latents: 16 })).toBe('own')
   })
 

@@ -5,7 +5,18 @@ import { modelsText } from '../../text/models'
 /** Fields of a model that hold a number. */
 export type NumberName = Exclude<
   keyof ModelRecipe,
-  'model' | 'device' | 'form' | 'compareWithin' | 'stopWhen'
+  | 'model'
+  | 'device'
+  | 'form'
+  | 'compareWithin'
+  | 'stopWhen'
+  // Set by presets and in the recipe alone.
+  | 'mask'
+  | 'start'
+  | 'hidden'
+  | 'dropout'
+  | 'finalLearningRate'
+  | 'shiftRate'
 >
 
 /** What is told when a value is not allowed; the rule itself is the contract's. */
