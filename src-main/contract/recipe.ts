@@ -228,8 +228,8 @@ const published = {
  * of 5, and Adam moves it by at most the step size each step: with the paper's step size a short run on a few ten
  * thousand cells would end before any edge could go. Measured on the example screen: the four genes of the IFN-γ
  * receptor pathway share one strong latent after 60 epochs with every seed tried, and spread over up to three after 25.
- * `thorough` finds the simulated latents of the paper better than the paper's own settings and in a third of the epochs
- * (docs/reproduction.md). It relies on perturbations that shift few latents each, and returns axes also where they do not.
+ * `thorough` starts sVAE+ from an iVAE with rotated latents (docs/models/svae-plus.md; docs/reproduction.md says what is
+ * measured). It relies on perturbations that shift few latents each, and returns axes also where they do not.
  */
 export const modelPresets = {
   quick: { ...published, latents: 10, epochs: 60, warmUp: 10, learningRate: 3e-3, patience: null },

@@ -58,7 +58,7 @@ export const presetsShown: Record<ModelPreset, { name: string; meaning: string }
   thorough: {
     name: 'Thorough',
     meaning:
-      'sVAE+ after an iVAE whose latents are turned until few are shifted by each perturbation. Best on simulated screens; where shifts are not sparse it still returns axes.',
+      'sVAE+ after an iVAE whose latents are turned until few are shifted by each perturbation. Made for sparse shifts: where they are not sparse it still returns axes.',
   },
 }
 
