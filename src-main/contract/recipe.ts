@@ -221,6 +221,7 @@ const published = {
   batchSize: 128,
   finalLearningRate: null,
   shiftRate: 1,
+  stopWhen: 'lossRests',
 } as const satisfies Partial<ModelRecipe>
 
 /**
@@ -233,15 +234,7 @@ const published = {
  */
 export const modelPresets = {
   quick: { ...published, latents: 10, epochs: 60, warmUp: 10, learningRate: 3e-3, patience: null },
-  paper: {
-    ...published,
-    latents: 15,
-    epochs: 300,
-    warmUp: 50,
-    learningRate: 1e-3,
-    patience: 45,
-    stopWhen: 'lossRests',
-  },
+  paper: { ...published, latents: 15, epochs: 300, warmUp: 50, learningRate: 1e-3, patience: 45 },
   thorough: {
     model: 'svae-plus',
     mask: 'marginal',
@@ -256,6 +249,7 @@ export const modelPresets = {
     finalLearningRate: 1e-4,
     shiftRate: 10,
     patience: null,
+    stopWhen: 'lossRests',
   },
 } as const satisfies Record<string, Partial<ModelRecipe>>
 export const presetNames = ['quick', 'paper', 'thorough'] as const
