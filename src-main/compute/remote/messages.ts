@@ -86,6 +86,7 @@ const adamSchema = z.strictObject({
   beta2: z.number(),
   epsilon: z.number(),
   weightDecay: z.number(),
+  rateFactors: z.record(z.string(), z.number()).optional(),
 })
 
 const pointsSchema = z.strictObject({
