@@ -26,7 +26,7 @@ const settings: readonly Setting[] = [
 /** Settings in which the runs differ, and those in which they all agree, in the order of the form. */
 export function splitSettings(runs: readonly Run[]): { different: Setting[]; same: Setting[] } {
   const differs = (setting: Setting) =>
-    new Set(runs.map(({ configuration }) => String(configuration[setting]))).size > 1
+    new Set(runs.map(({ configuration }) => JSON.stringify(configuration[setting]))).size > 1
   return { different: settings.filter(differs), same: settings.filter((setting) => !differs(setting)) }
 }
 
