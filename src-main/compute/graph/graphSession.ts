@@ -1,15 +1,4 @@
-import {
-  concat,
-  dispose,
-  keep,
-  mul,
-  reshape,
-  scalar,
-  tensor,
-  tidy,
-  zeros,
-  type Tensor,
-} from '@tensorflow/tfjs-core'
+import { concat, dispose, keep, mul, scalar, tensor, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core'
 import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
 import { denseDesign } from '../design'
@@ -25,7 +14,7 @@ import type {
   ParticleRequest,
   Session,
 } from '../executor'
-import type { LossTerms, Model, Pass, Posterior } from '../model'
+import type { Model, Pass, Posterior } from '../model'
 import { densePoints, unitRows } from './encoderPoints'
 import type { GraphBackend } from './graphBackend'
 import { graphOperations, type SeenStatistics } from './graphOperations'
@@ -38,6 +27,7 @@ import {
   type GraphValues,
 } from './graphValues'
 import { columnSums } from './layers'
+import { figuresOf, packed, type PackedFigures } from './packedFigures'
 import { placeParticles } from './particles'
 import { Tape, type Value } from './tape'
 
@@ -61,14 +51,6 @@ interface PassResult {
   readonly statistics: ReadonlyMap<string, Tensor>
 }
 
-/** Everything that is reported of a pass in one tensor, to be read at once. */
-interface PackedFigures {
-  readonly tensor: Tensor
-  readonly cells: number
-  /** Number of elements of each term. */
-  readonly sizes: Readonly<Record<'loss' | 'logLikelihood' | 'kl' | 'sparsity', number>>
-}
-
 /** `tidy` for a result that is not made of tensors (which `tidy` itself would search, element by element). */
 function computed<Result>(compute: () => Result): Result {
   const results: Result[] = []
@@ -82,36 +64,6 @@ function found<T>(values: ReadonlyMap<string, T>, name: string): T {
   const value = values.get(name)
   if (!value) throw new Error(`The model does not describe ${name}.`)
   return value
-}
-
-function packed({ loss, logLikelihood, kl, sparsity }: LossTerms<Value>, cells: number): PackedFigures {
-  const terms = [loss, logLikelihood, kl, ...(sparsity ? [sparsity] : [])]
-  return {
-    tensor: concat(terms.map(({ tensor: term }) => reshape(term, [term.size]))),
-    cells,
-    sizes: {
-      loss: loss.tensor.size,
-      logLikelihood: logLikelihood.tensor.size,
-      kl: kl.tensor.size,
-      sparsity: sparsity?.tensor.size ?? 0,
-    },
-  }
-}
-
-function figuresOf({ cells, sizes }: PackedFigures, values: Float32Array): BatchFigures {
-  let at = 0
-  const next = (size: number): number => {
-    const part = values.subarray(at, at + size)
-    at += size
-    return part.reduce((sum, value) => sum + value, 0)
-  }
-  return {
-    cells,
-    loss: next(sizes.loss),
-    logLikelihood: next(sizes.logLikelihood),
-    kl: next(sizes.kl),
-    sparsity: next(sizes.sparsity),
-  }
 }
 
 /** Runs a model on a tfjs backend, where its values live between steps. */

@@ -1,7 +1,7 @@
 import { modelRecipeSchema } from '@contract/recipe'
 import { describe, expect, it } from 'vitest'
 import { exampleRun } from '../training/fixtures/exampleRun'
-import { lowestLosses, splitSettings } from './compareRuns'
+import { lowestLosses, settings, splitSettings } from './compareRuns'
 import { compareTable } from './compareTable'
 import { settingName, settingShown } from './settingWords'
 
@@ -15,6 +15,10 @@ it('separates settings that differ from those that all runs share', () => {
   const { different, same } = splitSettings([exampleRun(), other])
   expect(different).toEqual(['seed', 'patience'])
   expect(same).toContain('latents')
+})
+
+it('leaves out no setting of a model', () => {
+  expect([...settings].sort()).toEqual(Object.keys(modelRecipeSchema.parse({})).sort())
 })
 
 describe('the lowest loss', () => {

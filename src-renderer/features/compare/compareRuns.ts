@@ -4,8 +4,13 @@ import type { Run } from '@contract/run'
 /** A setting of a model, as it is compared. */
 export type Setting = keyof ModelRecipe
 
-const settings: readonly Setting[] = [
+/** In the order of the form. */
+export const settings: readonly Setting[] = [
   'model',
+  'mask',
+  'start',
+  'hidden',
+  'dropout',
   'latents',
   'seed',
   'epochs',
@@ -18,6 +23,8 @@ const settings: readonly Setting[] = [
   'edgeProbability',
   'batchSize',
   'learningRate',
+  'finalLearningRate',
+  'shiftRate',
   'device',
   'threads',
   'compareWithin',

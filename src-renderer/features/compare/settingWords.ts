@@ -36,6 +36,7 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
       return String(configuration.finalLearningRate ?? configuration.learningRate)
     case 'learningRate':
     case 'dropout':
+    case 'shiftRate':
     case 'seed':
       return String(configuration[setting])
     case 'form':
@@ -64,6 +65,7 @@ const wordSettings: ReadonlySet<Setting> = new Set<Setting>([
   'form',
   'mask',
   'start',
+  'stopWhen',
   'device',
   'compareWithin',
 ])
