@@ -22,7 +22,7 @@ export const compareText = {
   never: 'never',
   startEpochs: (epochs: number) => `iVAE, ${epochs} epochs`,
   comparable:
-    'Validation negative ELBO can be compared between runs on the same screen; lower is better. Latents of different runs have no common numbering: Latent 1 of one run is not Latent 1 of another.',
+    'Validation negative ELBO can be compared between runs of the same model on the same screen with the same α, β, form and expected share of edges; lower is better, and the lowest of such runs is marked. Other models and weights pursue other aims: compare them by the likelihood of held-out perturbations. Latents of different runs have no common numbering: Latent 1 of one run is not Latent 1 of another.',
   noBaselines: 'Simple baselines, such as mean expression by perturbation, are not part of this version.',
   save: 'Save table',
 } as const

@@ -1,12 +1,13 @@
-import { modelRecipeSchema } from '@contract/recipe'
+import { modelRecipeSchema, type ModelRecipe } from '@contract/recipe'
 import { describe, expect, it } from 'vitest'
 import { exampleRun } from '../training/fixtures/exampleRun'
 import { lowestLosses, settings, splitSettings } from './compareRuns'
 import { compareTable } from './compareTable'
 import { settingName, settingShown } from './settingWords'
 
-const loss = (id: string, value: number | null, screen = 'a') => {
-  const run = exampleRun({ id, screenSha256: screen.repeat(64) })
+const loss = (id: string, value: number | null, screen = 'a', recipe: Partial<ModelRecipe> = {}) => {
+  const configuration = modelRecipeSchema.parse({ alpha: 25, form: 'code', ...recipe })
+  const run = exampleRun({ id, screenSha256: screen.repeat(64), configuration })
   return { ...run, metrics: run.metrics && { ...run.metrics, validationNegativeElbo: value } }
 }
 
@@ -25,6 +26,26 @@ describe('the lowest loss', () => {
   it('is looked for among runs of the same screen', () => {
     expect([
       ...lowestLosses([loss('a', 500), loss('b', 400), loss('c', 300, 'b'), loss('d', 310, 'b')]),
+    ]).toEqual(['b', 'c'])
+  })
+
+  it('is looked for among runs of the same objective', () => {
+    const beta = (weight: number): Partial<ModelRecipe> => ({
+      model: 'beta-vae',
+      alpha: null,
+      form: null,
+      beta: weight,
+    })
+    expect([
+      ...lowestLosses([
+        loss('a', 500),
+        loss('b', 400, 'a', { seed: 1, latents: 20, mask: 'marginal' }),
+        loss('other-alpha', 100, 'a', { alpha: 2 }),
+        loss('other-form', 110, 'a', { form: 'paper' }),
+        loss('c', 300, 'a', beta(10)),
+        loss('d', 310, 'a', beta(10)),
+        loss('other-beta', 290, 'a', beta(2)),
+      ]),
     ]).toEqual(['b', 'c'])
   })
 

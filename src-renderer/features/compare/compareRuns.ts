@@ -38,15 +38,25 @@ export function splitSettings(runs: readonly Run[]): { different: Setting[]; sam
 }
 
 /**
- * Runs with the lowest validation negative ELBO among those of the same prepared screen; only where there are two to
- * compare.
+ * What a run's loss is measured on and weighed with: the prepared screen, the model, and the options that weigh the
+ * terms of its objective. How the mask is drawn does not matter: the divergence is the same on average.
+ */
+function objectiveOf({ screenSha256, configuration }: Run): string {
+  const { model, form, alpha, beta, edgeProbability } = configuration
+  return JSON.stringify([screenSha256, model, form, alpha, beta, edgeProbability])
+}
+
+/**
+ * Runs with the lowest validation negative ELBO among those of the same prepared screen and objective; only where there
+ * are two to compare. It holds the likelihood and the divergence of the latents, each counted once, and nothing of
+ * what is said about shifts and edges: a model that weighs the divergence ten times gives way in it by design.
  */
 export function lowestLosses(runs: readonly Run[]): ReadonlySet<string> {
   const lowest = new Set<string>()
-  for (const screen of new Set(runs.map(({ screenSha256 }) => screenSha256))) {
-    const compared = runs.flatMap(({ id, metrics, screenSha256 }) => {
-      const loss = metrics?.validationNegativeElbo ?? null
-      return screenSha256 === screen && loss !== null ? [{ id, loss }] : []
+  for (const objective of new Set(runs.map(objectiveOf))) {
+    const compared = runs.flatMap((run) => {
+      const loss = run.metrics?.validationNegativeElbo ?? null
+      return objectiveOf(run) === objective && loss !== null ? [{ id: run.id, loss }] : []
     })
     if (compared.length < 2) continue
     const least = Math.min(...compared.map(({ loss }) => loss))
