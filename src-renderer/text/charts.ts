@@ -71,6 +71,8 @@ export const chartsText = {
   noEpochYet: 'No epoch has ended yet.',
   inWarmUp: (epoch: number, warmUp: number) =>
     `Epoch ${epoch} of ${warmUp} in the warm-up: the KL term is still being turned on, so losses cannot be compared yet.`,
+  inStart: (epoch: number, epochs: number) =>
+    `Epoch ${epoch} of ${epochs} of the start: an iVAE, whose latents are then turned. Edges come after it.`,
   bestValidation: (epoch: number, ago: number) =>
     `The validation loss was lowest in epoch ${epoch}${ago === 0 ? ', the last one' : `, ${countOf(ago, 'epoch')} before the last`}.`,
   bestTraining: (epoch: number, ago: number) =>
@@ -83,6 +85,8 @@ export const chartsText = {
   noEarlyStop: (epochs: number) => `Early stopping is off: training ends after ${countOf(epochs, 'epoch')}.`,
   earlyStop: (patience: number, epochs: number) =>
     `Training ends after ${countOf(epochs, 'epoch')}, or earlier once the validation loss has not improved for ${countOf(patience, 'epoch')}.`,
+  earlyStopWithEdges: (patience: number, epochs: number) =>
+    `Training ends after ${countOf(epochs, 'epoch')}, or earlier once, for ${countOf(patience, 'epoch')}, the validation loss has not improved and the number of edges has stayed the same to 1 %.`,
 
   distributionTitle: 'Cells along the latent',
   encoderMean: (latent: string) => `${latent}, encoder mean (prior SD)`,

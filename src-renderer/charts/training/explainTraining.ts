@@ -19,8 +19,13 @@ export function explainTraining(
   const best = bestEpoch(curves)
   const ended = state === 'done' || state === 'failed'
 
-  if (!ended && last.epoch <= configuration.warmUp) {
-    sentences.push(chartsText.inWarmUp(last.epoch, configuration.warmUp))
+  const { start } = configuration
+  const inStart = start !== null && last.phase === 1
+  const epochInPhase = last.epoch - (inStart ? 0 : (start?.epochs ?? 0))
+
+  if (!ended && start && inStart) sentences.push(chartsText.inStart(last.epoch, start.epochs))
+  if (!ended && last.klWeight < 1) {
+    sentences.push(chartsText.inWarmUp(epochInPhase, inStart ? start.warmUp : configuration.warmUp))
   } else if (best) {
     const record = validated ? chartsText.bestValidation : chartsText.bestTraining
     sentences.push(record(best.epoch, last.epoch - best.epoch))
@@ -30,7 +35,12 @@ export function explainTraining(
   } else if (!ended) {
     if (!validated) sentences.push(chartsText.noValidation)
     else if (configuration.patience === null) sentences.push(chartsText.noEarlyStop(configuration.epochs))
-    else sentences.push(chartsText.earlyStop(configuration.patience, configuration.epochs))
+    else {
+      // A model without edges has none to wait for.
+      const waitsForEdges = configuration.stopWhen === 'lossAndEdgesRest' && (inStart || last.edges !== null)
+      const end = waitsForEdges ? chartsText.earlyStopWithEdges : chartsText.earlyStop
+      sentences.push(end(configuration.patience, configuration.epochs))
+    }
   } else if (stoppedBecause !== null) sentences.push(stoppedBecause)
   return sentences.join(' ')
 }

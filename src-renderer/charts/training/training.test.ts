@@ -2,7 +2,7 @@ import type { EpochRecord } from '@contract/run'
 import { describe, expect, it } from 'vitest'
 import { figureAsSvg } from '../figureExport'
 import { explainTraining } from './explainTraining'
-import { bestEpoch, edgesOption, lossOption, type CurvesOf } from './trainingOption'
+import { bestEpoch, edgesOption, lossOption, warmUps, type CurvesOf } from './trainingOption'
 import { trainingTable } from './trainingTable'
 
 function epoch(number: number, validation: number | null, warmUp = 2): EpochRecord {
@@ -25,7 +25,7 @@ function epoch(number: number, validation: number | null, warmUp = 2): EpochReco
 function curves(losses: (number | null)[], patience: number | null = 3): CurvesOf {
   return {
     epochs: losses.map((loss, index) => epoch(index + 1, loss)),
-    configuration: { epochs: 10, warmUp: 2, patience },
+    configuration: { epochs: 10, warmUp: 2, start: null, patience, stopWhen: 'lossRests' },
   }
 }
 
@@ -45,6 +45,21 @@ describe('explanation', () => {
     expect(explainTraining(curves([500, 400]), 'running', null)).toBe(
       'Epoch 2 of 2 in the warm-up: the KL term is still being turned on, so losses cannot be compared yet. ' +
         'Training ends after 10 epochs, or earlier once the validation loss has not improved for 3 epochs.',
+    )
+  })
+
+  it('names the edges where they have to rest too, unless the model has none', () => {
+    const both = curves([500, 400, 300])
+    const waiting = {
+      ...both,
+      configuration: { ...both.configuration, stopWhen: 'lossAndEdgesRest' as const },
+    }
+    expect(explainTraining(waiting, 'running', null)).toContain(
+      'or earlier once, for 3 epochs, the validation loss has not improved and the number of edges has stayed the same to 1 %.',
+    )
+    const withoutEdges = { ...waiting, epochs: both.epochs.map((record) => ({ ...record, edges: null })) }
+    expect(explainTraining(withoutEdges, 'running', null)).toContain(
+      'or earlier once the validation loss has not improved for 3 epochs.',
     )
   })
 
@@ -72,6 +87,44 @@ describe('explanation', () => {
 
   it('waits for the first epoch', () => {
     expect(explainTraining(curves([]), 'running', null)).toBe('No epoch has ended yet.')
+  })
+})
+
+describe('a run with a start', () => {
+  const started = (phases: readonly number[]): CurvesOf => {
+    const { epochs, configuration } = curves(phases.map((_, index) => 300 + 10 * index))
+    return {
+      epochs: epochs.map((record, index) => ({
+        ...record,
+        phase: phases[index],
+        klWeight: index === 0 ? 0 : 1,
+        edges: phases[index] === 1 ? null : 200,
+      })),
+      configuration: {
+        ...configuration,
+        warmUp: 0,
+        start: { epochs: 3, warmUp: 1, learningRate: 3e-3, finalLearningRate: 3e-4 },
+      },
+    }
+  }
+
+  it('says that edges come after the start', () => {
+    expect(explainTraining(started([1, 1]), 'running', null)).toContain(
+      'Epoch 2 of 3 of the start: an iVAE, whose latents are then turned.',
+    )
+  })
+
+  it('compares no loss of the start with one of the model', () => {
+    expect(bestEpoch(started([1, 1, 1, 2, 2]))?.epoch).toBe(4)
+  })
+
+  it('has the warm-ups of both phases', () => {
+    const { configuration } = started([1])
+    expect(warmUps(configuration)).toEqual([{ from: 0, to: 1 }])
+    expect(warmUps({ ...configuration, warmUp: 2 })).toEqual([
+      { from: 0, to: 1 },
+      { from: 3, to: 5 },
+    ])
   })
 })
 

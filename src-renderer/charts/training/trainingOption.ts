@@ -9,19 +9,21 @@ import { formatFixed } from '../signedNumbers'
 /** The part of a run that its curves need. */
 export interface CurvesOf {
   epochs: readonly EpochRecord[]
-  configuration: Pick<Run['configuration'], 'epochs' | 'warmUp' | 'patience'>
+  configuration: Pick<Run['configuration'], 'epochs' | 'warmUp' | 'start' | 'patience' | 'stopWhen'>
   /** Leaves the warm-up, whose losses dwarf what comes after, out of the figure. */
   afterWarmUp?: boolean
 }
 
 /**
- * The epoch of lowest validation (without one: training) negative ELBO once the KL term has its full weight; null before.
- * While the term is being turned on, the loss is another one every epoch: its values cannot be compared.
+ * The epoch of the present phase with the lowest validation (without one: training) negative ELBO once the KL term has
+ * its full weight; null before. While the term is being turned on, the loss is another one every epoch, and that of the
+ * start is another model's: such values cannot be compared.
  */
 export function bestEpoch({ epochs }: CurvesOf): EpochRecord | null {
   const figure = (record: EpochRecord) => record.validationNegativeElbo ?? record.trainNegativeElbo
+  const present = epochs.at(-1)?.phase
   return epochs
-    .filter(({ klWeight }) => klWeight === 1)
+    .filter(({ klWeight, phase }) => klWeight === 1 && phase === present)
     .reduce<EpochRecord | null>(
       (best, record) => (best === null || figure(record) < figure(best) ? record : best),
       null,
@@ -39,7 +41,7 @@ export function lossOption(curves: CurvesOf, { ink, animate, output }: ChartMedi
   const validationEndsOver = (validation.at(-1)?.[1] ?? 0) > (train.at(-1)?.[1] ?? 0)
   const lift = validation.length === 0 ? 0 : validationEndsOver ? -6 : 6
   const marks: LineSeriesOption = {
-    markArea: curves.afterWarmUp ? undefined : warmUpArea(configuration.warmUp, ink),
+    markArea: curves.afterWarmUp ? undefined : warmUpArea(configuration, ink),
     markLine: best ? bestLine(best, ink) : undefined,
   }
   return {
@@ -55,7 +57,7 @@ export function lossOption(curves: CurvesOf, { ink, animate, output }: ChartMedi
 
 function shownPart(curves: CurvesOf): CurvesOf {
   if (!curves.afterWarmUp) return curves
-  return { ...curves, epochs: curves.epochs.filter(({ epoch }) => epoch > curves.configuration.warmUp) }
+  return { ...curves, epochs: curves.epochs.filter(({ klWeight }) => klWeight === 1) }
 }
 
 /** Number of edges over one half by epoch: how the graph thins out. */
@@ -70,7 +72,7 @@ export function edgesOption(curves: CurvesOf, { ink, animate, output }: ChartMed
       'solid',
     ),
     step: 'end',
-    markArea: warmUpArea(curves.configuration.warmUp, ink),
+    markArea: warmUpArea(curves.configuration, ink),
   }
   return { ...frame, series: [series] }
 }
@@ -97,13 +99,24 @@ function lineSeries(
   }
 }
 
-function warmUpArea(warmUp: number, ink: ChartInk): LineSeriesOption['markArea'] {
-  if (warmUp === 0) return undefined
+/** Where the KL term is being turned on: at the beginning of each phase. The axis stands between the epochs it ends. */
+export function warmUps({ start, warmUp }: Pick<CurvesOf['configuration'], 'start' | 'warmUp'>): {
+  from: number
+  to: number
+}[] {
+  const from = start?.epochs ?? 0
+  const all = [...(start ? [{ from: 0, to: start.warmUp }] : []), { from, to: from + warmUp }]
+  return all.filter((one) => one.to > one.from)
+}
+
+function warmUpArea(configuration: CurvesOf['configuration'], ink: ChartInk): LineSeriesOption['markArea'] {
+  const areas = warmUps(configuration)
+  if (areas.length === 0) return undefined
   return {
     silent: true,
     itemStyle: { color: ink.shade },
     label: { position: 'insideBottomLeft', color: ink.mutedText, fontSize: 11, distance: 4 },
-    data: [[{ name: chartsText.warmUp, xAxis: 0 }, { xAxis: warmUp }]],
+    data: areas.map(({ from, to }) => [{ name: chartsText.warmUp, xAxis: from }, { xAxis: to }]),
   }
 }
 
@@ -126,6 +139,7 @@ function epochFrame(
   output: ChartMedium['output'],
 ): EChartsOption {
   const last = epochs.at(-1)?.epoch ?? 0
+  const firstWarmUp = warmUps(configuration).at(0)?.to ?? 0
   const axis = {
     nameTextStyle: { color: ink.mutedText, fontSize: 11 },
     axisLabel: { color: ink.mutedText, fontSize: 11 },
@@ -143,8 +157,8 @@ function epochFrame(
       name: chartsText.epoch,
       nameLocation: 'middle',
       nameGap: 28,
-      min: afterWarmUp ? configuration.warmUp : 0,
-      max: Math.max(last, configuration.warmUp, 1),
+      min: afterWarmUp ? firstWarmUp : 0,
+      max: Math.max(last, firstWarmUp, 1),
       minInterval: 1,
       splitLine: { show: false },
       axisLabel: { ...axis.axisLabel, hideOverlap: true },
