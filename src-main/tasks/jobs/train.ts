@@ -9,6 +9,7 @@ import { interpret } from '../../interpretation/interpret'
 import { cellLevels } from '../../screen/cellLevels'
 import type { PreparedScreen } from '../../screen/screen'
 import { encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
+import { openMaskNotice } from '../../training/openMask'
 import { train as trainModel, type TrainingOutcome } from '../../training/train'
 import { plannedWork } from '../../training/plannedWork'
 import { trainingData, type TrainingData } from '../../training/trainingData'
@@ -233,6 +234,9 @@ export const train: Job<'train'> = async ({ directory, run: id, settingsDirector
   await writeBeside(runPaths(directory, id).results, (path) =>
     writeResults(path, { screen, ...interpreted }, { signal }),
   )
+  const { configuration, cells } = current.run
+  const openMask = openMaskNotice(configuration, outcome.metrics, cells.train)
+  if (openMask !== null) await giveNotice(directory, current, openMask, context)
   await writeRun(directory, {
     ...current.run,
     state: 'done',

@@ -8,6 +8,7 @@ import { exampleRun } from '../training/fixtures/exampleRun'
 import { rankedList, symbolList } from './geneFiles'
 import GeneList from './GeneList.vue'
 import RenameLatent from './RenameLatent.vue'
+import RunSummary from './RunSummary.vue'
 import ShiftList from './ShiftList.vue'
 import { similarPerturbations } from './similarPerturbations'
 import TargetGraphPanel from './TargetGraphPanel.vue'
@@ -28,6 +29,18 @@ it('finds perturbations that shift the same latents in the same direction', () =
   const opposite = { ...exampleGraph, shift: [[-2, 7], ...exampleGraph.shift.slice(1)] }
   expect(similarPerturbations(opposite, 0, 0.5)).toEqual([])
   expect(similarPerturbations(exampleGraph, 2, 0.5)).toEqual([])
+})
+
+it('shows beside its figures what a run has to say of itself', () => {
+  const message = 'All 290 possible edges are there because the mask has not had time to thin out.'
+  const run = exampleRun({ notices: [{ at: '2026-01-02T03:14:05.000Z', message }] })
+  expect(
+    mount(RunSummary, { props: { run, edges: 290 } })
+      .get('[role="status"]')
+      .text(),
+  ).toContain(message)
+  const silent = mount(RunSummary, { props: { run: exampleRun(), edges: 3 } })
+  expect(silent.find('[role="status"]').exists()).toBe(false)
 })
 
 it('asks for the gene lists of a run once, one after another, and leaves out what cannot be read', async () => {
