@@ -4,6 +4,7 @@ import { ShiftscopeError } from '@contract/errors'
 import type { Evaluation } from '@contract/evaluation'
 import type { ProjectState } from '@contract/project'
 import type { Recipe } from '@contract/recipe'
+import type { LatentShares } from '@contract/results'
 import type { Run } from '@contract/run'
 import type { SimulationRecipe } from '@contract/simulation'
 import { createProject, isProject } from '../workspace/createProject'
@@ -108,6 +109,8 @@ export function quoted(path: string): string {
 
 export interface Trained {
   readonly run: Run
+  /** What its latents follow beside perturbations. */
+  readonly shares: LatentShares | null
   readonly seconds: number
 }
 
@@ -134,7 +137,13 @@ async function train(
     () => howToResume(session, directory, started),
   )
   const project = await openProject(session, directory)
-  return started.map(({ run }, i) => ({ run: findRun(project, run), seconds: secondsOf(tasks[i]) }))
+  return Promise.all(
+    started.map(async ({ run }, i) => ({
+      run: findRun(project, run),
+      shares: await ask(session, 'results/shares', { directory, run }),
+      seconds: secondsOf(tasks[i]),
+    })),
+  )
 }
 
 /** Trains the models of the recipe, one after the other. */

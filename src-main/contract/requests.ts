@@ -14,7 +14,7 @@ import {
   recipeSchema,
 } from './recipe'
 import { effectSizeSchema, histogramSchema, perturbationCellsSchema } from './reports'
-import { latentDistributionSchema, latentGenesSchema, targetGraphSchema } from './results'
+import { latentDistributionSchema, latentGenesSchema, latentSharesSchema, targetGraphSchema } from './results'
 import { epochRecordSchema, runSchema } from './run'
 import { simulationRecipeSchema } from './simulation'
 import { taskSchema } from './task'
@@ -254,6 +254,8 @@ export const requests = {
     request: inRun.extend({ latent: z.string(), perturbation: z.string() }),
     response: latentDistributionSchema,
   },
+  /** What latents follow beside perturbations; null for a run of before it was computed. */
+  'results/shares': { request: inRun, response: latentSharesSchema.nullable() },
   /** An empty label restores "Latent N". */
   'results/renameLatent': {
     request: inRun.extend({ latent: z.string(), label: z.string().max(80) }),

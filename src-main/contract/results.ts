@@ -55,6 +55,47 @@ export const targetGraphSchema = z.object({
 })
 export type TargetGraph = z.infer<typeof targetGraphSchema>
 
+/** What a latent may follow: the perturbation, how deeply a cell was sequenced, labels or measurements of cells. */
+export const shareFactorKinds = ['perturbation', 'depth', 'labels', 'measurement'] as const
+
+export const shareFactorSchema = z.object({
+  /** `perturbation`, `depth`, or the column of the cell annotation. */
+  name: z.string(),
+  kind: z.enum(shareFactorKinds),
+  /** Levels that occur; null for a straight line over numbers. */
+  levels: z.number().int().nullable(),
+  /**
+   * Whether each level goes with one perturbation only, or each perturbation with one level: such labels (guides, target
+   * families, a batch for each perturbation) cannot be told from the perturbation.
+   */
+  nested: z.boolean(),
+})
+export type ShareFactor = z.infer<typeof shareFactorSchema>
+
+/** How much of the variance of each latent's encoder means over cells each factor alone explains. */
+export const latentSharesSchema = z.object({
+  latents: z.array(z.object({ name: z.string(), label: z.string() })),
+  factors: z.array(shareFactorSchema),
+  /** Adjusted R² between 0 and 1, factors × latents. */
+  share: z.array(z.array(z.number())),
+})
+export type LatentShares = z.infer<typeof latentSharesSchema>
+
+/** Over this share of something that is no perturbation, the edges of a latent are called into question. */
+export const largeShare = 0.3
+
+/** What explains most of a latent beside the perturbation, where that is over `largeShare`; null where nothing is. */
+export function overshadowing(
+  { factors, share }: LatentShares,
+  latent: number,
+): { factor: ShareFactor; share: number } | null {
+  const others = factors
+    .map((factor, row) => ({ factor, share: share[row][latent] }))
+    .filter(({ factor, share: own }) => factor.kind !== 'perturbation' && !factor.nested && own > largeShare)
+  if (others.length === 0) return null
+  return others.reduce((most, each) => (each.share > most.share ? each : most))
+}
+
 /** A gene of a latent's list. */
 export const latentGeneSchema = z.object({
   rank: z.number().int(),

@@ -55,6 +55,7 @@ describe('exportResults', () => {
       'genes/z2_up.txt',
       'genes/z2_down.txt',
       'genes/z2.rnk',
+      'latent_shares.csv',
       'genes.gmt',
       'gene_scores.csv',
       'latents.csv',
@@ -62,7 +63,7 @@ describe('exportResults', () => {
       'run.json',
     ])
     for (const { path, bytes } of files) expect((await readFile(path)).length).toBe(bytes)
-    expect(await readdir(join(directory, 'new/folder'))).toHaveLength(9)
+    expect(await readdir(join(directory, 'new/folder'))).toHaveLength(10)
     expect(await readResults(join(directory, 'new/folder/results.h5ad'))).toEqual(results)
   })
 
@@ -70,11 +71,13 @@ describe('exportResults', () => {
     ['no edges', { ...smallResults(), probability: null }],
     ['no shifts', { ...smallResults(), probability: null, shift: null }],
     ['no observed shifts, as before there were any', { ...smallResults(), observed: null }],
+    ['no shares, as before there were any', { ...smallResults(), shares: null }],
   ])('writes what there is of a model with %s', async (_name, results) => {
     const files = await exportResults(results, run, directory)
     const names = files.map(({ path }) => basename(path))
     expect(names.includes('target_graph.graphml')).toBe(results.probability !== null)
     expect(names.includes('observed_shifts.csv')).toBe(results.observed !== null)
+    expect(names.includes('latent_shares.csv')).toBe(results.shares !== null)
     expect(names.includes('target_graph.csv')).toBe(results.shift !== null)
     if (results.shift && !results.probability)
       expect(await textOf('target_graph.csv')).toContain('\nIFNGR1,z2,,0.25,\n')
@@ -103,6 +106,18 @@ describe('exportResults', () => {
         'IFNGR1+JAK2,z2,,,2,0.75,0',
         'JAK2,z1,0.25,,,,1',
         'JAK2,z2,-0.125,,,,1',
+        '',
+      ].join('\n'),
+    )
+    expect(await textOf('latent_shares.csv')).toBe(
+      [
+        'latent,factor,kind,levels,nested,share',
+        'z1,perturbation,perturbation,4,0,0.5',
+        'z1,depth,depth,,0,0',
+        'z1,batch / lane,labels,2,1,0.75',
+        'z2,perturbation,perturbation,4,0,0.25',
+        'z2,depth,depth,,0,0.125',
+        'z2,batch / lane,labels,2,1,0',
         '',
       ].join('\n'),
     )

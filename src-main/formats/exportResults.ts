@@ -5,6 +5,7 @@ import type { Run } from '@contract/run'
 import { breathe, type LongWork } from '../screen/longWork'
 import { directions, geneListText, geneSetsGmt, rankedGenes } from './exports/geneLists'
 import { geneScoreTable } from './exports/geneScoreTable'
+import { latentSharesCsv } from './exports/latentShareTable'
 import { latentTable } from './exports/latentTable'
 import { observedShiftsCsv } from './exports/observedShiftTable'
 import { targetGraphCsv, targetGraphGraphml } from './exports/targetGraphTables'
@@ -58,6 +59,7 @@ function plan(results: RunResults, run: Run): PlannedFile[] {
         rankedGenes(results, latent),
       ),
     ]),
+    ...shareFiles(results),
     textFile('genes.gmt', 'Strongest genes of all latents as gene sets', () => geneSetsGmt(results, labels)),
     {
       name: 'gene_scores.csv',
@@ -101,6 +103,15 @@ function graphFiles(results: RunResults, labels: readonly string[]): PlannedFile
           ),
         ]
       : []),
+  ]
+}
+
+function shareFiles({ shares, latents }: RunResults): PlannedFile[] {
+  if (!shares) return []
+  return [
+    textFile('latent_shares.csv', 'Share of each latent by perturbation, depth and cell annotation', () =>
+      latentSharesCsv(shares, latents),
+    ),
   ]
 }
 

@@ -6,6 +6,7 @@ import { requireDataset, requireGroup } from './hdf5/nodes'
 import { readHdf5 } from './hdf5/openHdf5'
 import { inconsistent, readFloats } from './hdf5/readAnndata'
 import { writeAnndata } from './hdf5/writeAnndata'
+import { latentShareTree, readLatentShares, type LatentShares } from './latentShareParts'
 import { observedShiftTree, readObservedShifts, type ObservedShifts } from './observedShiftParts'
 import { preparedScreenFrom, requireKind, screenContent } from './screenFile'
 
@@ -27,6 +28,8 @@ export interface RunResults {
   readonly shift: Float32Array | null
   /** How far cells really lie from control, beside what the prior learned; null in files of before it was computed. */
   readonly observed: ObservedShifts | null
+  /** What else than perturbations latents follow; null in files of before it was computed. */
+  readonly shares: LatentShares | null
   /** Signed integrated gradients of the encoder mean, genes × latents. */
   readonly geneScores: Float32Array
 }
@@ -34,7 +37,8 @@ export interface RunResults {
 /**
  * Writes results as h5ad: the prepared screen (see `writeScreen`), `obsm/X_latent`, `varm/gene_scores` and
  * `uns/target_graph` with the matrices `probability` and `shift` (each left out where the model has none), the names of
- * their rows and columns, and `trained`; `uns/observed_shifts` (see `observedShiftTree`).
+ * their rows and columns, and `trained`; `uns/observed_shifts` (see `observedShiftTree`) and `uns/latent_shares` (see
+ * `latentShareTree`).
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
 export async function writeResults(path: string, results: RunResults, work: LongWork = {}): Promise<void> {
@@ -66,10 +70,23 @@ export async function writeResults(path: string, results: RunResults, work: Long
         ...(results.observed && {
           observed_shifts: observedShiftTree(results.observed, screen.perturbations, latents),
         }),
+        ...(results.shares && { latent_shares: latentShareTree(results.shares, latents) }),
       },
     },
     work,
   )
+}
+
+/**
+ * Reads only the shares of latents from what `writeResults` wrote: quick however large the screen is.
+ * @throws ShiftscopeError as `readResults`
+ */
+export async function readShares(path: string): Promise<Pick<RunResults, 'latents' | 'shares'>> {
+  return readHdf5(path, (file) => {
+    requireKind(file, path, 'results')
+    const latents = readTexts(requireDataset(requireGroup(file, 'uns/target_graph'), 'latents'))
+    return { latents, shares: readLatentShares(file, latents.length) }
+  })
 }
 
 /**
@@ -95,6 +112,7 @@ export async function readResults(path: string): Promise<RunResults> {
       probability: matrix('probability'),
       shift: matrix('shift'),
       observed: readObservedShifts(file, screen.perturbations.length, latents.length),
+      shares: readLatentShares(file, latents.length),
       geneScores: readFloats(file, 'varm/gene_scores', screen.counts.genes * latents.length),
     }
   })

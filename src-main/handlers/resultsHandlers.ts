@@ -11,7 +11,12 @@ export function resultsHandlers(
   services: Services,
 ): Pick<
   Handlers,
-  'results/graph' | 'results/genes' | 'results/distribution' | 'results/renameLatent' | 'results/export'
+  | 'results/graph'
+  | 'results/genes'
+  | 'results/distribution'
+  | 'results/shares'
+  | 'results/renameLatent'
+  | 'results/export'
 > {
   const { reader, tasks, announce } = services
   const withResults = async (given: string, id: string) => {
@@ -33,6 +38,10 @@ export function resultsHandlers(
       const { directory, run } = await withResults(body.directory, body.run)
       const { latent, perturbation } = body
       return reader.ask('distribution', { directory, run: run.id, latent, perturbation })
+    },
+    'results/shares': async (body) => {
+      const { directory, run } = await withResults(body.directory, body.run)
+      return reader.ask('shares', { directory, run: run.id })
     },
     'results/renameLatent': async (body) => {
       const { directory, run: before } = await withResults(body.directory, body.run)

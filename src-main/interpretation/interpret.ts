@@ -10,6 +10,7 @@ import type { Checkpoint } from '../training/checkpoint'
 import { phaseAfter } from '../training/phases'
 import { learntPerturbations, trainingData } from '../training/trainingData'
 import { geneScores } from './geneScores'
+import { latentShares } from './latentShares'
 import { observedShifts } from './observedShifts'
 
 const cellsAtATime = 1000
@@ -46,7 +47,7 @@ function requireSameScreen({ size }: Checkpoint, screen: PreparedScreen): void {
 
 /**
  * What a trained model says about its screen: latents of all cells (held-out ones too), target graph, and the genes of
- * every latent, and how far the cells of perturbations lie from control.
+ * every latent, how far the cells of perturbations lie from control, and what else latents follow.
  * @throws ShiftscopeError `checkpoint/otherScreen`, `recipe/unknownColumn`, `recipe/columnOfMeasurements`; the signal's reason when cancelled
  */
 export async function interpret(
@@ -76,6 +77,7 @@ export async function interpret(
       probability: mechanisms && mechanisms.probability,
       shift: mechanisms && mechanisms.shift,
       observed: observedShifts({ screen, latents, latentMeans }, configuration.compareWithin),
+      shares: latentShares({ screen, latents, latentMeans }),
       geneScores: scores,
     }
   } finally {

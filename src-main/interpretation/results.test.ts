@@ -19,6 +19,7 @@ function results(): RunResults {
     probability: Float32Array.from([0.9, 0.1, 0.2, 0.3, 0.75, 0.5, 1, 1]),
     shift: Float32Array.from([2, 0, 0, 0.1, 1.75, 1, 9, 9]),
     observed: null,
+    shares: null,
     geneScores: Float32Array.from([0.1, 0, -2, 0, 1, 0, 0.5, 0]),
   }
 }

@@ -12,24 +12,21 @@ export interface CellLevels {
 /** More different numbers than this are a measurement, not a label. */
 const mostNumberLevels = 200
 
-/** Level of each cell in one column; -1 where it is empty. Whole numbers count as labels (batch 1, 2, 3). */
-function levelsOf(name: string, covariate: Covariate): CellLevels {
-  if (covariate.kind === 'text') return { ofCell: covariate.codes, count: covariate.levels.length }
-  const given = covariate.values.filter((value) => !Number.isNaN(value))
+/**
+ * Levels of whole numbers that count as labels (batch 1, 2, 3); cells without a number have none.
+ * @returns null where the numbers are measurements
+ */
+export function levelsOfNumbers(values: Float64Array): CellLevels | null {
+  const given = values.filter((value) => !Number.isNaN(value))
   const levels = [...new Set(given)]
-  if (levels.length > mostNumberLevels || !levels.every(Number.isInteger)) {
-    throw new ShiftscopeError({
-      code: 'recipe/columnOfMeasurements',
-      message: `The column "${name}" holds measurements, not labels: cells cannot be grouped by it.`,
-      where: 'compareWithin',
-      hint: 'Name a column of labels, for example the batch, the replicate or the cell type.',
-    })
-  }
+  if (levels.length > mostNumberLevels || !levels.every(Number.isInteger)) return null
   const codeOf = new Map(levels.map((level, code) => [level, code]))
-  return {
-    ofCell: Int32Array.from(covariate.values, (value) => codeOf.get(value) ?? -1),
-    count: levels.length,
-  }
+  return { ofCell: Int32Array.from(values, (value) => codeOf.get(value) ?? -1), count: levels.length }
+}
+
+/** Level of each cell in a column of texts; -1 where it is empty. */
+export function levelsOfTexts({ codes, levels }: Covariate & { readonly kind: 'text' }): CellLevels {
+  return { ofCell: codes, count: levels.length }
 }
 
 /**
@@ -43,7 +40,9 @@ export function cellLevels(
   let groups: CellLevels = { ofCell: new Int32Array(counts.cells), count: 1 }
   for (const name of columns) {
     if (!Object.hasOwn(covariates, name)) throw unknownColumn(name, Object.keys(covariates))
-    const column = levelsOf(name, covariates[name])
+    const covariate = covariates[name]
+    const column = covariate.kind === 'text' ? levelsOfTexts(covariate) : levelsOfNumbers(covariate.values)
+    if (column === null) throw columnOfMeasurements(name)
     const codeOf = new Map<number, number>()
     const ofCell = groups.ofCell.map((group, cell) => {
       const level = column.ofCell[cell]
@@ -56,6 +55,15 @@ export function cellLevels(
     groups = { ofCell, count: codeOf.size }
   }
   return groups
+}
+
+function columnOfMeasurements(name: string): ShiftscopeError {
+  return new ShiftscopeError({
+    code: 'recipe/columnOfMeasurements',
+    message: `The column "${name}" holds measurements, not labels: cells cannot be grouped by it.`,
+    where: 'compareWithin',
+    hint: 'Name a column of labels, for example the batch, the replicate or the cell type.',
+  })
 }
 
 function unknownColumn(name: string, known: readonly string[]): ShiftscopeError {

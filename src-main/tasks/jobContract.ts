@@ -18,6 +18,7 @@ import {
   exportedFileSchema,
   latentDistributionSchema,
   latentGenesSchema,
+  latentSharesSchema,
   targetGraphSchema,
 } from '@contract/results'
 
@@ -94,6 +95,7 @@ export const jobs = {
     input: inRun.extend({ latent: z.string(), perturbation: z.string() }),
     output: latentDistributionSchema,
   },
+  shares: { input: inRun, output: latentSharesSchema.nullable() },
   diagnose: {
     input: z.strictObject({ version: z.string(), measure: z.boolean() }),
     output: doctorReportSchema,

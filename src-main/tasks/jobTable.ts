@@ -19,5 +19,6 @@ export const jobTable: JobTable = {
   graph: async (...call) => (await import('./jobs/results')).graph(...call),
   genes: async (...call) => (await import('./jobs/results')).genes(...call),
   distribution: async (...call) => (await import('./jobs/results')).distribution(...call),
+  shares: async (...call) => (await import('./jobs/results')).shares(...call),
   diagnose: async (...call) => (await import('./jobs/diagnose')).diagnose(...call),
 }

@@ -26,6 +26,10 @@ export const exportedFiles: ReadonlyMap<string, string> = new Map([
   ],
   ['target_graph.graphml', 'The target graph for Cytoscape, Gephi, yEd or networkx.'],
   ['genes', 'For each latent its strongest genes up and down (.txt) and all genes ranked (.rnk, for GSEA).'],
+  [
+    'latent_shares.csv',
+    'How much of each latent perturbations, depth and columns of the cell annotation explain: edges of a latent that is mostly cell type or batch deserve doubt.',
+  ],
   ['genes.gmt', 'The strongest genes of all latents as gene sets: for enrichment tools.'],
   ['latents.csv', 'Latents of every cell, with barcode, perturbation and split.'],
   ['results.h5ad', 'Counts, latents, gene scores and target graph in one file: for scanpy and R.'],

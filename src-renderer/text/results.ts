@@ -103,6 +103,20 @@ export const resultsText = {
   save: 'Save',
   cancel: 'Cancel',
 
+  follows: 'What this latent follows',
+  followsMeaning:
+    'Share of the spread of the latent over cells that each explains alone (adjusted R²). They overlap, so they need not sum to 100 %.',
+  loadingShares: 'Reading the shares',
+  noShares: 'This run was made before these shares were computed. Train again to see them.',
+  shareFactors: { perturbation: 'perturbation', depth: 'depth of sequencing' },
+  nestedFactor: 'goes with the perturbation',
+  nestedMeaning: 'Its levels cannot be told from perturbations, so it says no more than they do.',
+  moreFactors: (count: number) => `${countOf(count, 'further column')} below these: see latent_shares.csv.`,
+  overshadowed: (factor: string, share: string, bound: string) =>
+    `Much of this latent is ${factor} (${share}, over ${bound}): its edges may be composition, not effect.`,
+  overshadowedHint: (factor: string) =>
+    `Look at observed shifts that are compared within ${factor} (Models, Advanced) before you trust them.`,
+
   genes: 'Genes of this latent',
   genesMeaning: 'Score: mean integrated gradient of the latent with respect to log(1 + count).',
   up: (count: number) => `Up (${count})`,

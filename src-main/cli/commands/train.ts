@@ -18,6 +18,7 @@ import type { Run } from '@contract/run'
 import type { Perform } from '../command'
 import { openProbability, positiveNumber, wholeNumber } from '../flags'
 import { changeRecipe, resumeRun, trainModels, type Trained } from '../stages'
+import { shareLines } from '../shareLines'
 import { amount, counted, duration, size } from '../wording'
 
 interface Flags {
@@ -54,13 +55,14 @@ function edgeLines({ metrics, configuration }: Run): string[] {
   ]
 }
 
-export function runLines({ run, seconds }: Trained): string[] {
+export function runLines({ run, shares, seconds }: Trained): string[] {
   const { metrics } = run
   if (!metrics) return []
   return [
     `Run ${run.id}: ${counted(metrics.epochs, 'epoch')} in ${duration(seconds)}, on ${run.device?.detail ?? run.device?.name ?? 'an unknown device'}`,
     ...edgeLines(run),
     ...rotationLines(run),
+    ...shareLines(shares),
     metrics.validationNegativeElbo === null
       ? `  negative ELBO ${metrics.trainNegativeElbo.toFixed(2)} nats per training cell`
       : `  negative ELBO ${metrics.validationNegativeElbo.toFixed(2)} nats per validation cell (${metrics.trainNegativeElbo.toFixed(2)} in training)`,

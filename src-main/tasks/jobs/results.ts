@@ -1,5 +1,7 @@
+import { readShares } from '../../formats/resultsFile'
 import { latentDistribution } from '../../interpretation/latentDistribution'
 import { latentGenes } from '../../interpretation/latentGenes'
+import { shownShares } from '../../interpretation/latentShares'
 import { targetGraph } from '../../interpretation/targetGraph'
 import { runPaths } from '../../workspace/projectPaths'
 import { readRun } from '../../workspace/runFiles'
@@ -18,3 +20,8 @@ export const genes: Job<'genes'> = async ({ directory, run, latent, count }) => 
 
 export const distribution: Job<'distribution'> = async ({ directory, run, latent, perturbation }) =>
   latentDistribution(await openResults(runPaths(directory, run).results), latent, perturbation)
+
+export const shares: Job<'shares'> = async ({ directory, run }) => {
+  const { latentLabels } = await readRun(directory, run)
+  return shownShares(await readShares(runPaths(directory, run).results), latentLabels)
+}

@@ -1,3 +1,4 @@
+import type { LatentShares as LatentSharesOfRun } from '@contract/results'
 import { mount } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
@@ -7,6 +8,7 @@ import { FakeBridge } from '../../contractClient/fixtures/fakeBridge'
 import { exampleRun } from '../training/fixtures/exampleRun'
 import { rankedList, symbolList } from './geneFiles'
 import GeneList from './GeneList.vue'
+import LatentShares from './LatentShares.vue'
 import RenameLatent from './RenameLatent.vue'
 import RunSummary from './RunSummary.vue'
 import ShiftList from './ShiftList.vue'
@@ -83,6 +85,46 @@ describe('lists', () => {
     expect(list.emitted('open')).toEqual([[7]])
     const bar = list.get<HTMLElement>('.bar').element.style
     expect([bar.left, bar.width]).toEqual(['0%', '50%'])
+  })
+})
+
+describe('what a latent follows', () => {
+  const shares: LatentSharesOfRun = {
+    latents: exampleGraph.latents.map(({ name, label }) => ({ name, label })),
+    factors: [
+      { name: 'perturbation', kind: 'perturbation', levels: 4, nested: false },
+      { name: 'depth', kind: 'depth', levels: null, nested: false },
+      { name: 'cell_type', kind: 'labels', levels: 3, nested: false },
+      { name: 'guide', kind: 'labels', levels: 9, nested: true },
+    ],
+    share: [
+      [0.2, 0.5],
+      [0.05, 0.01],
+      [0.42, 0.1],
+      [0.25, 0.6],
+    ],
+  }
+  async function mountShares(answer: LatentSharesOfRun | null, latent: string) {
+    connectTo(new FakeBridge({ 'results/shares': () => answer }))
+    const mounted = mount(LatentShares, { props: { directory: '/a', run: 'run-1', latent } })
+    await vi.waitFor(() => expect(mounted.text()).not.toContain('Reading'))
+    return mounted
+  }
+
+  it('is shown as bars, the largest first, with a warning where it is no perturbation', async () => {
+    const mounted = await mountShares(shares, 'z1')
+    expect(mounted.findAll('li .value').map((value) => value.text())).toEqual(['42 %', '25 %', '20 %', '5 %'])
+    expect(mounted.text()).toContain(
+      'Much of this latent is cell_type (42 %, over 30 %): its edges may be composition, not effect.',
+    )
+    expect(mounted.get<HTMLElement>('.bar').element.style.width).toBe('42%')
+    await mounted.setProps({ latent: 'z2' })
+    expect(mounted.text()).not.toContain('composition')
+    expect(mounted.get('.name').text()).toContain('guide (goes with the perturbation)')
+  })
+
+  it('is not known of a run of before it was computed', async () => {
+    expect((await mountShares(null, 'z1')).text()).toContain('Train again')
   })
 })
 
