@@ -47,7 +47,13 @@ export const epoch: Benchmark = {
     )
     return {
       figures: { shapes },
-      lines: [...tableLines(epochHeadings, rows), '', `${size.cells} cells, ${shapes[0].threads} threads.`],
+      lines: [
+        ...tableLines(epochHeadings, rows),
+        '',
+        `${size.cells} cells, ${shapes[0].threads} threads. Before the first epoch, once in a run: ${shapes
+          .map(({ shape, openingSeconds }) => `${openingSeconds.toFixed(2)} s (${shape})`)
+          .join(', ')}.`,
+      ],
     }
   },
 }

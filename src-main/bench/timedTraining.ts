@@ -21,6 +21,8 @@ export interface TimedTraining {
   readonly countBytes: number
   /** Seconds in which the screen was made, before training. */
   readonly makingSeconds: number
+  /** Seconds in which threads started and took the values, once in a run. */
+  readonly openingSeconds: number
   readonly epochs: readonly EpochTiming[]
   /** Largest resident memory of this process, bytes. */
   readonly peakMemoryBytes: number
@@ -46,7 +48,8 @@ export async function trainTimed(
   const executor = fusedExecutor({ threads })
   const timings: EpochTiming[] = []
   let [steps, stepSeconds, evaluationSeconds] = [0, 0, 0]
-  let begun = performance.now()
+  const opening = performance.now()
+  let [begun, openingSeconds] = [opening, 0]
   await train({
     data,
     configuration: configurationOfShape(shape, { epochs, seed, patience: null }),
@@ -70,6 +73,11 @@ export async function trainTimed(
         return session
       },
     },
+    onStart: () => {
+      begun = performance.now()
+      openingSeconds = (begun - opening) / 1000
+      return Promise.resolve()
+    },
     onEpoch: () => {
       timings.push({ seconds: (performance.now() - begun) / 1000, steps, stepSeconds, evaluationSeconds })
       ;[steps, stepSeconds, evaluationSeconds] = [0, 0, 0]
@@ -87,6 +95,7 @@ export async function trainTimed(
     threads: executor.threads,
     countBytes: rowStarts.byteLength + geneIndices.byteLength + counts.byteLength,
     makingSeconds,
+    openingSeconds,
     epochs: timings,
     // The system counts in KiB.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,

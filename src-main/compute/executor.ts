@@ -122,6 +122,8 @@ export interface Session {
    * and latent. No other call may be made until the last block has been taken or the loop left.
    */
   logWeights(request: ParticleRequest): AsyncIterable<ParticleBlock>
+  /** A copy of the parameters of these names. */
+  parameters(names: readonly string[]): Promise<NamedTensors>
   /** A copy of all values. */
   state(): Promise<ModelState>
   /** Frees the device's memory. */

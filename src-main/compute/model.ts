@@ -122,6 +122,8 @@ export interface Model {
     (<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T) => Posterior<T>) | null
   /** log p(x | z) of each cell given its latents: cells × latents, cells × genes → cells. */
   logLikelihood<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, latents: T, counts: T): T
+  /** Names of the parameters that `mechanisms` reads. */
+  readonly mechanismTensors: readonly string[]
   /** What the model has learned about the perturbations; null for models that do not know of them. */
   mechanisms(parameters: NamedTensors): Mechanisms | null
 }

@@ -186,9 +186,10 @@ export async function importanceWeightedLikelihood(
 ): Promise<ImportanceWeightedLikelihood> {
   const { particles = defaultParticles, seed } = options
   const { cells, counts, perturbationOfCell } = data
-  requireSense(session.model, cells.length, particles)
-  requireOneShift(session.model, data)
-  const mechanisms = session.model.mechanisms((await session.state()).parameters)
+  const { model } = session
+  requireSense(model, cells.length, particles)
+  requireOneShift(model, data)
+  const mechanisms = model.mechanisms(await session.parameters(model.mechanismTensors))
   const means = Array.from(cells, () => new LogMeanExp())
   let lastLook = -Infinity
   let weighed = 0
@@ -197,7 +198,7 @@ export async function importanceWeightedLikelihood(
     const perturbations = Array.from(part, (cell) => perturbationOfCell[cell])
     const blocks = session.logWeights({
       counts: rowsOfCells(counts, part),
-      ...priorsOf(mechanisms, perturbations, session.model.latents),
+      ...priorsOf(mechanisms, perturbations, model.latents),
       particles,
       noise: { kind: 'drawn', seed, streams: part },
     })

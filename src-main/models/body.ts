@@ -153,6 +153,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
       }
       return { ...mechanism.objective(pass, terms), logLikelihood: likelihood, kl: terms.kl }
     },
+    mechanismTensors: mechanism.parameters.map(({ name }) => name),
     mechanisms: (parameters) => mechanism.mechanisms(parameters),
     encode: (pass, logCounts) => encodeMean(pass, body, logCounts),
     posterior: mechanism.shiftsAre === 'added' ? null : (pass, logCounts) => encode(pass, body, logCounts),

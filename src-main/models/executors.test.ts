@@ -190,6 +190,13 @@ describe.each([...modelForms, ...fixedMaskForms, ...shiftsOnly])(
         const [ours, theirs] = [await fused.state(), await graph.state()]
         expect(largestDifference(ours.parameters, theirs.parameters, 1)).toBeLessThan(1e-3)
         expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-3)
+        const behindMechanisms = Object.keys(ours.parameters).filter((name) => name.startsWith('mechanism.'))
+        expect(model.mechanismTensors.toSorted()).toEqual(behindMechanisms.toSorted())
+        for (const [session, { parameters }] of [[fused, ours] as const, [graph, theirs] as const]) {
+          expect(await session.parameters(behindMechanisms)).toEqual(
+            Object.fromEntries(behindMechanisms.map((name) => [name, parameters[name]])),
+          )
+        }
         fused.close()
       },
     )

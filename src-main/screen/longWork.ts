@@ -14,3 +14,16 @@ export async function breathe(work: LongWork): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   work.signal?.throwIfAborted()
 }
+
+/** Breathes so often and no more: between two breaths, taking one costs nothing. */
+export class Breaths {
+  private lastAt = performance.now()
+
+  constructor(private readonly millisecondsBetween: number) {}
+
+  async take(): Promise<void> {
+    if (performance.now() - this.lastAt < this.millisecondsBetween) return
+    await breathe({})
+    this.lastAt = performance.now()
+  }
+}

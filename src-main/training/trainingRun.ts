@@ -4,7 +4,7 @@ import type { Batch, BatchFigures, Executor, ModelState, Session } from '../comp
 import type { Model } from '../compute/model'
 import { completeConfiguration, type ScreenSize } from '../models/createModel'
 import type { ModelStage } from '../models/stages'
-import { breathe } from '../screen/longWork'
+import { Breaths } from '../screen/longWork'
 import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { noSums, placeOf, requireSameScreen, unbegun } from './checkpoint'
 import type { Checkpoint, EpochSums, Progress } from './checkpoint'
@@ -78,7 +78,7 @@ export class TrainingRun {
   /** Steps of Adam since the start of the phase. */
   private steps: number
   private checkpointAt = performance.now()
-  private breathAt = performance.now()
+  private readonly breaths = new Breaths(millisecondsBetweenBreaths)
 
   constructor(
     private readonly options: TrainingOptions,
@@ -185,7 +185,7 @@ export class TrainingRun {
     const klWeight = klWeightAt(this.epoch - epochsBefore, warmUp)
     const order = cellOrder(data, seed, number)
     while (this.batch < this.batches) {
-      await this.takeBreath()
+      await this.breaths.take()
       if (this.options.signal?.aborted) return false
       const started = performance.now()
       const cells = order.subarray(this.batch * batchSize, (this.batch + 1) * batchSize)
@@ -196,7 +196,8 @@ export class TrainingRun {
     }
     const started = performance.now()
     const validation = await this.validate()
-    const { parameters } = await this.onDevice(() => this.session.state())
+    // Not the whole state: reading that back takes as long as some steps.
+    const learnt = await this.onDevice(() => this.session.parameters(model.mechanismTensors))
     const record = epochRecord({
       epoch: number,
       phase: this.phase.number,
@@ -204,7 +205,7 @@ export class TrainingRun {
       klWeight,
       training: this.sums,
       validation,
-      mechanisms: model.mechanisms(parameters),
+      mechanisms: model.mechanisms(learnt),
       trained: learntPerturbations(model, data),
     })
     await this.enterPhaseAfter(number)
@@ -244,7 +245,7 @@ export class TrainingRun {
     if (cells.length === 0) return null
     let [logLikelihood, kl] = [0, 0]
     for (let start = 0, batch = 0; start < cells.length; start += batchSize, batch++) {
-      await this.takeBreath()
+      await this.breaths.take()
       const position = { epoch: validationEpoch, batch }
       const part = this.maker.make(cells.subarray(start, start + batchSize), position)
       const figures = await this.onDevice(() => this.session.evaluate(part, 1))
@@ -310,12 +311,6 @@ export class TrainingRun {
     return part === 'training'
       ? placeOf({ epoch: this.epoch, batch: this.batch }, this.batches)
       : `epoch ${this.epoch + 1}, validation`
-  }
-
-  private async takeBreath(): Promise<void> {
-    if (performance.now() - this.breathAt < millisecondsBetweenBreaths) return
-    await breathe({})
-    this.breathAt = performance.now()
   }
 
   private async keepCheckpointWhenDue(): Promise<void> {

@@ -11,7 +11,7 @@ import type {
   ParticleRequest,
   Session,
 } from '../executor'
-import type { Model, Posterior } from '../model'
+import type { Model, NamedTensors, Posterior } from '../model'
 import { cellsOfBatch, writeCounts, writeDesign, writeNoise, writePoints } from './inputs'
 import { gradientsOf, intermediatesOf, statisticsAfter } from './inspection'
 import type { CompiledKernels } from './kernels'
@@ -54,7 +54,7 @@ function particlesOfBlock(particles: number): number {
 export class FusedSession implements Session {
   private readonly memory: KernelMemory
   private readonly team: Team
-  private readonly parameters: ParameterStore
+  private readonly values: ParameterStore
   private readonly surroundings: PlanSurroundings
   private readonly plans = new Map<string, Plan>()
   private readonly particlePlans = new Map<string, ParticlePlan>()
@@ -72,14 +72,14 @@ export class FusedSession implements Session {
   ) {
     this.memory = new KernelMemory(compiled.shared)
     this.team = new Team(compiled, this.memory, threads, options)
-    this.parameters = new ParameterStore(this.memory, model, state)
+    this.values = new ParameterStore(this.memory, model, state)
     const scalars = { factorials: this.memory.allocate(256 * 8) }
     this.memory.doubles(scalars.factorials, 256).set(logFactorials())
     this.surroundings = {
       model,
       memory: this.memory,
       kernels: this.team.kernels,
-      parameters: this.parameters,
+      parameters: this.values,
       scalars,
       threads: this.team.threads,
     }
@@ -102,7 +102,7 @@ export class FusedSession implements Session {
     // A batch whose loss is not a number leaves the values as they were, for the caller to report.
     if (Number.isFinite(figures.loss)) {
       this.adamSteps += 1
-      this.parameters.writeAdam(adam, this.adamSteps)
+      this.values.writeAdam(adam, this.adamSteps)
       this.run(plan, 'backward')
     }
     return Promise.resolve(figures)
@@ -193,9 +193,14 @@ export class FusedSession implements Session {
     }
   }
 
+  async parameters(names: readonly string[]): Promise<NamedTensors> {
+    this.team.requireWhole()
+    return Promise.resolve(this.values.readParameters(names))
+  }
+
   async state(): Promise<ModelState> {
     this.team.requireWhole()
-    return Promise.resolve(this.parameters.read(this.adamSteps))
+    return Promise.resolve(this.values.read(this.adamSteps))
   }
 
   close(): void {

@@ -91,22 +91,20 @@ export class ParameterStore {
 
   /** A copy of all values. */
   read(steps: number): ModelState {
-    const tensors = (address: (parameter: StoredParameter) => number): NamedTensors =>
-      Object.fromEntries(
-        [...this.parameters].map(([name, parameter]) => [
-          name,
-          readTensor(parameter.layout, this.memory.floats(address(parameter), parameter.layout.length)),
-        ]),
-      )
+    const all = [...this.parameters.keys()]
     return {
-      parameters: tensors(({ value }) => value),
+      parameters: this.readParameters(all),
       statistics: this.readStatistics(),
       adam: {
         steps,
-        firstMoments: tensors(({ firstMoment }) => firstMoment),
-        secondMoments: tensors(({ secondMoment }) => secondMoment),
+        firstMoments: this.copies(all, ({ firstMoment }) => firstMoment),
+        secondMoments: this.copies(all, ({ secondMoment }) => secondMoment),
       },
     }
+  }
+
+  readParameters(names: readonly string[]): NamedTensors {
+    return this.copies(names, ({ value }) => value)
   }
 
   readStatistics(): Record<string, Float32Array> {
@@ -115,6 +113,16 @@ export class ParameterStore {
         name,
         this.memory.floats(address, length).slice(),
       ]),
+    )
+  }
+
+  private copies(names: readonly string[], address: (parameter: StoredParameter) => number): NamedTensors {
+    return Object.fromEntries(
+      names.map((name) => {
+        const parameter = this.parameter(name)
+        const { layout } = parameter
+        return [name, readTensor(layout, this.memory.floats(address(parameter), layout.length))]
+      }),
     )
   }
 

@@ -14,7 +14,7 @@ import type {
   ParticleRequest,
   Session,
 } from '../executor'
-import type { Model, Pass, Posterior } from '../model'
+import type { Model, NamedTensors, Pass, Posterior } from '../model'
 import { densePoints, unitRows } from './encoderPoints'
 import type { GraphBackend } from './graphBackend'
 import { graphOperations, type SeenStatistics } from './graphOperations'
@@ -22,6 +22,7 @@ import {
   disposeOthers,
   movedStatistics,
   readState,
+  readTensors,
   valuesAfter,
   valuesOf,
   type GraphValues,
@@ -162,6 +163,11 @@ export class GraphSession implements Session {
     }
   }
 
+  parameters(names: readonly string[]): Promise<NamedTensors> {
+    const asked = names.map((name) => [name, found(this.values.parameters, name).values] as const)
+    return readTensors(this.backend, asked)
+  }
+
   state(): Promise<ModelState> {
     return readState(this.backend, this.values)
   }
@@ -185,11 +191,9 @@ export class GraphSession implements Session {
   }
 
   private async readAll(tensors: ReadonlyMap<string, Tensor>): Promise<Record<string, Float32Array>> {
-    const all = await Promise.all(
-      [...tensors].map(async ([name, held]) => [name, (await this.backend.read(held)).slice()] as const),
-    )
+    const all = await readTensors(this.backend, tensors)
     dispose([...tensors.values()])
-    return Object.fromEntries(all)
+    return all
   }
 
   private async readFigures(figures: PackedFigures): Promise<BatchFigures> {

@@ -97,20 +97,26 @@ export function disposeOthers(values: GraphValues, others: GraphValues | null): 
   dispose(tensorsOf(values).filter((held) => !shared.has(held)))
 }
 
+/** Copies tensors to the host. */
+export async function readTensors(
+  backend: GraphBackend,
+  tensors: Iterable<readonly [string, Tensor]>,
+): Promise<Record<string, Float32Array>> {
+  const copies = [...tensors].map(async ([name, held]) => [name, (await backend.read(held)).slice()] as const)
+  return Object.fromEntries(await Promise.all(copies))
+}
+
 /** Copies the values to the host. */
 export async function readState(backend: GraphBackend, values: GraphValues): Promise<ModelState> {
-  const read = async (tensors: Iterable<readonly [string, Tensor]>): Promise<Record<string, Float32Array>> =>
-    Object.fromEntries(
-      await Promise.all(
-        [...tensors].map(async ([name, held]) => [name, (await backend.read(held)).slice()] as const),
-      ),
-    )
   const ofParameters = (part: (trained: TrainedTensor) => Tensor) =>
-    read([...values.parameters].map(([name, trained]) => [name, part(trained)]))
+    readTensors(
+      backend,
+      [...values.parameters].map(([name, trained]) => [name, part(trained)]),
+    )
   const [parameters, moments, statistics] = await Promise.all([
     ofParameters(({ values: held }) => held),
     ofParameters(({ moments: held }) => held),
-    read(values.statistics),
+    readTensors(backend, values.statistics),
   ])
   const half = (which: 0 | 1): NamedTensors =>
     Object.fromEntries(

@@ -105,6 +105,7 @@ export const selfTestModel: Model = {
   encode: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)).mean,
   posterior: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)),
   logLikelihood: logLikelihoodOf,
+  mechanismTensors: [],
   mechanisms: () => ({ probability: new Float32Array(0), shift: new Float32Array(0) }),
 }
 

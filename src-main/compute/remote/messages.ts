@@ -156,6 +156,7 @@ export const questions = {
     }),
     reply: z.strictObject({ values: doubles }),
   },
+  parameters: { body: z.strictObject({ session, names: z.array(z.string()) }), reply: namedFloats },
   state: { body: z.strictObject({ session }), reply: stateSchema },
   close: { body: z.strictObject({ session }), reply: done },
 } as const

@@ -102,6 +102,7 @@ describe('an executor elsewhere', () => {
     }
     expect(await there.evaluate(batch, 1)).toEqual(await here.evaluate(batch, 1))
     expect(await there.state()).toEqual(await here.state())
+    expect(await there.parameters(['shift'])).toEqual(await here.parameters(['shift']))
     const { counts } = batch
     const encoded = await there.encode(counts)
     expect(encoded).toEqual(await here.encode(counts))

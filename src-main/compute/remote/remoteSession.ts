@@ -13,7 +13,7 @@ import type {
   Session,
 } from '../executor'
 import { recordDecoder, recordEncoder, recordLoss, recordPosterior } from '../fused/recording'
-import type { Model } from '../model'
+import type { Model, NamedTensors } from '../model'
 import type { Asker } from './asker'
 import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from './messages'
 import { programOf, type Program } from './program'
@@ -119,6 +119,10 @@ export class RemoteSession implements Session {
       const asked = { session, posterior, decoder, cell: cellOf(request, cell) }
       yield { cell, logWeights: (await this.ask('logWeights', asked)).values }
     }
+  }
+
+  parameters(names: readonly string[]): Promise<NamedTensors> {
+    return this.ask('parameters', { session: this.session, names: [...names] })
   }
 
   state(): Promise<ModelState> {

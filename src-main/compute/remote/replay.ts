@@ -109,6 +109,7 @@ export class ReplayedModel implements Model {
   readonly parameters: Model['parameters']
   readonly statistics: Model['statistics']
   readonly noise: Model['noise']
+  readonly mechanismTensors = []
   programs: readonly Program[] = []
 
   constructor(description: ModelDescription) {

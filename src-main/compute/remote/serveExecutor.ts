@@ -67,6 +67,7 @@ function answersOf(start: () => Promise<Executor>): Answers {
       }
       return { values }
     },
+    parameters: async ({ session, names }) => ({ ...(await opened(session).session.parameters(names)) }),
     state: ({ session }) => opened(session).session.state(),
     close: ({ session }) => {
       opened(session).session.close()
