@@ -11,11 +11,8 @@ export type LikelihoodEstimate = z.infer<typeof likelihoodEstimateSchema>
 const beforeAndAfter = <Schema extends z.ZodType>(schema: Schema) =>
   z.object({ before: schema, after: schema })
 
-/** Interventional negative log-likelihoods of held-out cells, before and after their shifts were fitted. */
-export const transferSchema = z.object({
-  particles: z.number().int(),
-  /** Epochs of training with the fixed mask, and of fitting shifts; 0 for models without shifts. */
-  epochs: z.object({ fixedMask: z.number().int(), shifts: z.number().int() }),
+/** Interventional negative log-likelihoods of held-out cells, before and after their own cells were used. */
+export const heldOutLikelihoodSchema = z.object({
   /** Held-out perturbations, by name; means over their cells. */
   perturbations: z.array(
     beforeAndAfter(likelihoodEstimateSchema).extend({ name: z.string(), cells: z.number().int() }),
@@ -24,6 +21,14 @@ export const transferSchema = z.object({
   mean: beforeAndAfter(likelihoodEstimateSchema),
   /** As equation 18 of the paper reads. */
   sumOverCells: beforeAndAfter(likelihoodEstimateSchema),
+})
+export type HeldOutLikelihood = z.infer<typeof heldOutLikelihoodSchema>
+
+/** What the transfer protocol gives for a run: after is when the shifts of held-out perturbations were fitted. */
+export const transferSchema = heldOutLikelihoodSchema.extend({
+  particles: z.number().int(),
+  /** Epochs of training with the fixed mask, and of fitting shifts; 0 for models without shifts. */
+  epochs: z.object({ fixedMask: z.number().int(), shifts: z.number().int() }),
   /** How many equal weights would say as much as the particles of a cell. */
   effectiveSampleSize: beforeAndAfter(z.object({ median: z.number(), smallest: z.number() })),
 })
@@ -48,8 +53,11 @@ export const recoverySchema = z.object({
 export type Recovery = z.infer<typeof recoverySchema>
 
 export const graphEvaluationSchema = z.object({
-  /** Learned edges, or outliers among the shifts by minimum covariance determinant for models without edges. */
-  from: z.enum(['probabilities', 'outliers']),
+  /**
+   * Learned edges; outliers among the shifts by minimum covariance determinant for models without edges; or permutation
+   * tests of a baseline.
+   */
+  from: z.enum(['probabilities', 'outliers', 'permutations']),
   /** Trained perturbations, latents matched by absolute correlation. */
   scores: graphScoresSchema,
   /** All perturbations, latents matched by signed correlation: only to compare with the published column. */
@@ -57,7 +65,37 @@ export const graphEvaluationSchema = z.object({
 })
 export type GraphEvaluation = z.infer<typeof graphEvaluationSchema>
 
-export const evaluationParts = ['validationNegativeElbo', 'transfer', 'recovery', 'graph'] as const
+/** How well the strongest genes of latents are those of the true programmes (semi-synthetic screens). */
+export const geneListsSchema = z.object({
+  /** Mean over programmes. */
+  mean: z.number(),
+  programmes: z.array(
+    z.object({
+      name: z.string(),
+      /** Genes of the programme in the screen, n. */
+      genes: z.number().int(),
+      /** Share of the n strongest genes of its latent that belong to it; 0 without a latent. */
+      share: z.number(),
+    }),
+  ),
+})
+export type GeneLists = z.infer<typeof geneListsSchema>
+
+/** How well pairs of trained perturbations with similar true effects are found. */
+export const similarPairsSchema = z.object({
+  pairs: z.number().int(),
+  /** Pairs whose true shifts have a cosine over 0.5; their share is what guessing scores. */
+  similar: z.number().int(),
+  /** Average precision by the cosine of shifts × edge probabilities (shifts that are edges, for ICA). */
+  fromShifts: z.number().nullable(),
+  /** Average precision by the cosine of observed shifts, edges or not (of effects on all genes, for perturbation means). */
+  fromObservedShifts: z.number().nullable(),
+})
+export type SimilarPairs = z.infer<typeof similarPairsSchema>
+
+/** What is told of a simulated screen only, by comparing with its truth. */
+export const truthParts = ['recovery', 'graph', 'geneLists', 'similarPairs'] as const
+export const evaluationParts = ['validationNegativeElbo', 'transfer', ...truthParts] as const
 
 /** `runs/<id>/evaluation.json`: how a run is judged. A part that cannot be had is null, with the reason. */
 export const evaluationSchema = z.object({
@@ -72,6 +110,9 @@ export const evaluationSchema = z.object({
   transfer: transferSchema.nullable(),
   recovery: recoverySchema.nullable(),
   graph: graphEvaluationSchema.nullable(),
+  /** Null, as the next, without a reason in files of before it was told. */
+  geneLists: geneListsSchema.nullable().default(null),
+  similarPairs: similarPairsSchema.nullable().default(null),
   missing: z.array(z.object({ part: z.enum(evaluationParts), reason: z.string() })),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { baselinesSchema } from './baselines'
 import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
 import { evaluationSchema, runAgreementSchema } from './evaluation'
@@ -265,6 +266,22 @@ export const requests = {
   'evaluation/start': { request: inRun.extend({ particles: particlesSchema }), response: startedTask },
   /** Null where the run was not evaluated yet. */
   'evaluation/read': { request: inRun, response: z.object({ evaluation: evaluationSchema.nullable() }) },
+  /**
+   * Computes the simple rows of the prepared screen, in place of those that are there. Null takes the latents and the
+   * columns of the recipe's first model. An evaluation computes them too where there are none.
+   */
+  'evaluation/startBaselines': {
+    request: inProject.extend({
+      components: z.number().int().min(1).max(500).nullable().default(null),
+      compareWithin: z.array(z.string().min(1)).nullable().default(null),
+    }),
+    response: startedTask,
+  },
+  /** Null where they were not computed for the screen as it is prepared now. */
+  'evaluation/baselines': {
+    request: inProject,
+    response: z.object({ baselines: baselinesSchema.nullable() }),
+  },
   /** How far runs that differ only in their seed agree. */
   'evaluation/agreement': {
     request: inProject.extend({ runs: z.array(z.string().min(1)).min(1) }),

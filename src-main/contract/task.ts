@@ -7,6 +7,7 @@ export const taskKinds = [
   'prepare',
   'train',
   'evaluate',
+  'baselines',
   'export',
   'simulate',
 ] as const

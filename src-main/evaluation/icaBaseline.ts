@@ -1,3 +1,4 @@
+import { ShiftscopeError } from '@contract/errors'
 import { fastIca } from '../numerics/fastIca'
 import { zeroMatrix, type Matrix } from '../numerics/matrix'
 import { RandomStream } from '../numerics/random'
@@ -10,7 +11,7 @@ import { logExpression, perturbationEffects, strataOf, type Stratum } from './pe
 export interface IcaOptions {
   /** Components, at most the number of perturbations they are found from. */
   readonly components: number
-  /** Text covariates within whose levels perturbed and control cells are compared. */
+  /** Columns of labels within whose levels perturbed and control cells are compared. */
   readonly covariates: readonly string[]
   /** Perturbations that components are found from, by index; all by default. Held-out ones are only projected. */
   readonly trained?: Uint32Array
@@ -59,8 +60,7 @@ export interface IcaBaseline {
  *
  * Components are found in one half of the cells and edges tested in the other: components that are found in noise fit
  * that noise, and would pass a test in the same cells. The shifts that are given are those of all cells.
- * @throws ShiftscopeError `evaluation/fewPerturbations`, `evaluation/noControls`, `evaluation/noSuchCovariate`; the
- *   signal's reason when cancelled
+ * @throws ShiftscopeError `evaluation/fewPerturbations`, `evaluation/noEffects`; as `strataOf`; the signal's reason when cancelled
  */
 export async function icaBaseline(
   screen: Screen,
@@ -73,7 +73,12 @@ export async function icaBaseline(
   const expression = logExpression(screen, cells)
   const strata = strataOf(screen, cells, options.covariates)
   work.onProgress?.(0.1, 'Measuring effects')
-  const { effects } = await perturbationEffects(screen, halfOf(strata, 0), expression, work)
+  const isTrained = new Set(trained)
+  const effectStrata = halfOf(strata, 0).map(({ control, perturbed }) => ({
+    control,
+    perturbed: perturbed.map((own, perturbation) => (isTrained.has(perturbation) ? own : new Uint32Array())),
+  }))
+  const { effects } = await perturbationEffects(screen, effectStrata, expression, { signal: work.signal })
 
   work.onProgress?.(0.4, 'Separating components')
   await breathe(work)
@@ -84,6 +89,7 @@ export async function icaBaseline(
       data.values[gene * trained.length + column] = effects.values[perturbation * genes + gene]
     }
   })
+  if (data.values.every((value) => value === 0)) throw noEffects()
   const { sources } = fastIca(data, options.components, options.seed)
   const latents = cellScores(screen, expression.values, sources)
   const shifts = shiftsOf(strata, latents, screen.perturbations.length)
@@ -122,6 +128,15 @@ export async function icaBaseline(
       }),
     },
   }
+}
+
+function noEffects(): ShiftscopeError {
+  return new ShiftscopeError({
+    code: 'evaluation/noEffects',
+    message:
+      'No gene differs between perturbed and control cells by more than chance: there is nothing to take apart.',
+    hint: 'Look for a cause in the labels of the cells, or use a screen with more cells of each perturbation.',
+  })
 }
 
 /** Every other cell of each group. */

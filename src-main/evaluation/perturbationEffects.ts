@@ -1,6 +1,7 @@
 import { ShiftscopeError } from '@contract/errors'
 import { zeroMatrix, type Matrix } from '../numerics/matrix'
 import { median } from '../numerics/statistics'
+import { cellLevels } from '../screen/cellLevels'
 import { breathe, type LongWork } from '../screen/longWork'
 import { controlCell, type Screen } from '../screen/screen'
 
@@ -48,35 +49,28 @@ export interface Stratum {
 
 /**
  * Divides cells by the levels of covariates, so that perturbed cells are compared with control cells of their own kind.
- * Combinations of levels with fewer than two control cells are left out.
- * @param covariates names of text covariates of the screen; none: one stratum
- * @throws ShiftscopeError `evaluation/noControls` when nothing can be compared, `evaluation/noSuchCovariate`
+ * Combinations of levels with fewer than two control cells are left out, and cells with an empty level.
+ * @param covariates names of columns of labels; none: one stratum
+ * @throws ShiftscopeError `evaluation/noControls` when nothing can be compared; as `cellLevels`
  */
 export function strataOf(
   screen: CellsWithLabels,
   cells: Uint32Array,
   covariates: readonly string[],
 ): Stratum[] {
-  const columns = covariates.map((name) => {
-    const column = Object.hasOwn(screen.covariates, name) ? screen.covariates[name] : null
-    if (column?.kind === 'text') return column.codes
-    throw new ShiftscopeError({
-      code: 'evaluation/noSuchCovariate',
-      message: `The screen has no cell annotation of labels named "${name}".`,
-      where: name,
-      hint: `Choose among: ${Object.keys(screen.covariates).join(', ') || 'none'}.`,
-    })
-  })
-  const byLevels = new Map<string, { control: number[]; perturbed: number[][] }>()
+  const levels = cellLevels(screen, covariates)
+  const groups = Array.from({ length: levels.count }, () => ({
+    control: new Array<number>(),
+    perturbed: screen.perturbations.map(() => new Array<number>()),
+  }))
   for (const cell of cells) {
-    const key = columns.map((codes) => codes[cell]).join(' ')
-    const stratum = byLevels.get(key) ?? { control: [], perturbed: screen.perturbations.map(() => []) }
-    byLevels.set(key, stratum)
+    const group = levels.ofCell[cell]
+    if (group < 0) continue
     const perturbation = screen.perturbationOfCell[cell]
-    if (perturbation === controlCell) stratum.control.push(cell)
-    else stratum.perturbed[perturbation].push(cell)
+    if (perturbation === controlCell) groups[group].control.push(cell)
+    else groups[group].perturbed[perturbation].push(cell)
   }
-  const usable = [...byLevels.values()].filter(({ control }) => control.length >= 2)
+  const usable = groups.filter(({ control }) => control.length >= 2)
   if (usable.length === 0) {
     throw new ShiftscopeError({
       code: 'evaluation/noControls',

@@ -3,7 +3,7 @@ import { edgeThreshold } from '@contract/results'
 import type { RunResults } from '../formats/resultsFile'
 import type { Matrix } from '../numerics/matrix'
 import type { GroundTruth } from '../screen/groundTruth'
-import { disentanglement, matchLatents } from './disentanglement'
+import { disentanglement, matchLatents, type MatchingRule } from './disentanglement'
 import { graphScores, type EdgeTable } from './graphScores'
 import { outlierGraph } from './outlierGraph'
 
@@ -12,6 +12,15 @@ export type Learned = Pick<
   RunResults,
   'screen' | 'latents' | 'latentMeans' | 'trained' | 'probability' | 'shift'
 >
+
+/** Edges, and how they were told. */
+export interface FoundGraph {
+  readonly from: GraphEvaluation['from']
+  readonly graph: EdgeTable
+}
+
+/** Latents of all cells of a screen. */
+type Latents = Pick<Learned, 'screen' | 'latents' | 'latentMeans'>
 
 /** Fewest cells for which correlations are told. */
 const fewestCells = 10
@@ -22,13 +31,13 @@ function rowsOf(values: Float32Array, columns: number, rows: Uint32Array): Matri
   return { rows: rows.length, columns, values: chosen }
 }
 
-function cellsIn({ screen }: Learned, split: 'train' | 'test'): Uint32Array {
+function cellsIn({ screen }: Latents, split: 'train' | 'test'): Uint32Array {
   return Uint32Array.from(screen.splitOfCell.keys()).filter((cell) => screen.splitOfCell[cell] === split)
 }
 
 /** Latents of some cells, true and learned. */
 function latentsOf(
-  learned: Learned,
+  learned: Latents,
   truth: GroundTruth,
   cells: Uint32Array,
 ): { true: Matrix; found: Matrix } {
@@ -39,7 +48,7 @@ function latentsOf(
 }
 
 /** Mean correlation coefficients and R² against the truth, on training and on held-out cells. */
-export function recovery(learned: Learned, truth: GroundTruth): Recovery {
+export function recovery(learned: Latents, truth: GroundTruth): Recovery {
   const scores = (cells: Uint32Array) => {
     const latents = latentsOf(learned, truth, cells)
     return { ...disentanglement(latents.true, latents.found), cells: cells.length }
@@ -56,10 +65,7 @@ export function recovery(learned: Learned, truth: GroundTruth): Recovery {
  * Edges that a run has learned: probabilities over 0.5, or outliers among the shifts of models that say nothing of
  * edges. Perturbations that were not trained have none. Null for models without shifts.
  */
-export function learnedGraph({ latents, trained, probability, shift }: Learned): {
-  readonly from: GraphEvaluation['from']
-  readonly graph: EdgeTable
-} | null {
+export function learnedGraph({ latents, trained, probability, shift }: Learned): FoundGraph | null {
   if (!shift) return null
   const isTrained = (at: number) => trained[Math.floor(at / latents.length)]
   const values = Float64Array.from(shift)
@@ -77,24 +83,39 @@ export function learnedGraph({ latents, trained, probability, shift }: Learned):
   }
 }
 
+/** Matches true latents to those of a run by their correlation over training cells. */
+export function matchOnTrainingCells(
+  claims: Latents,
+  truth: GroundTruth,
+  rule: MatchingRule = 'absolute',
+): Int32Array {
+  const latents = latentsOf(claims, truth, cellsIn(claims, 'train'))
+  return matchLatents(latents.true, latents.found, 'pearson', rule).estimateOf
+}
+
 /**
- * Precision, recall and F1 of the learned graph; null for models without shifts.
+ * Precision, recall and F1 of a graph.
  * @throws ShiftscopeError `evaluation/fewPerturbations`
  */
-export function graphEvaluation(learned: Learned, truth: GroundTruth): GraphEvaluation | null {
-  const found = learnedGraph(learned)
-  if (!found) return null
-  const latents = latentsOf(learned, truth, cellsIn(learned, 'train'))
+export function graphEvaluation(
+  claims: Latents & Pick<Learned, 'trained'>,
+  { from, graph }: FoundGraph,
+  truth: GroundTruth,
+): GraphEvaluation {
   const trueGraph = {
-    perturbations: learned.trained.length,
+    perturbations: claims.trained.length,
     latents: truth.latents.length,
     edges: truth.edges,
   }
-  const rows = Uint32Array.from(learned.trained.keys()).filter((row) => learned.trained[row])
-  const scores = (rule: 'absolute' | 'signed', counted?: Uint32Array) => {
-    const { estimateOf } = matchLatents(latents.true, latents.found, 'pearson', rule)
-    const { precision, recall, f1 } = graphScores(trueGraph, found.graph, estimateOf, { rows: counted })
+  const scores = (rule: MatchingRule, rows?: Uint32Array) => {
+    const estimateOf = matchOnTrainingCells(claims, truth, rule)
+    const { precision, recall, f1 } = graphScores(trueGraph, graph, estimateOf, { rows })
     return { precision, recall, f1 }
   }
-  return { from: found.from, scores: scores('absolute', rows), asPublished: scores('signed') }
+  return { from, scores: scores('absolute', trainedRows(claims)), asPublished: scores('signed') }
+}
+
+/** Rows of perturbations that were trained. */
+export function trainedRows({ trained }: Pick<Learned, 'trained'>): Uint32Array {
+  return Uint32Array.from(trained.keys()).filter((row) => trained[row])
 }

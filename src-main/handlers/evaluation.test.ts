@@ -1,9 +1,11 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { baselineNames } from '@contract/baselines'
 import type { Evaluation } from '@contract/evaluation'
 import type { RecipeInput } from '@contract/recipe'
 import { sandboxRecipeSchema } from '@contract/simulation'
+import { fewCellsPerPerturbation } from '../evaluation/advice'
 import { readPreparedScreen } from '../formats/screenFile'
 import { openTestApplication, type TestApplication } from './testApplication'
 
@@ -79,7 +81,8 @@ describe('an evaluation', () => {
     const screen = await readPreparedScreen(join(directory, 'screen.h5ad'))
     const heldOut = screen.perturbations.filter((_, index) => screen.heldOut[index])
     expect(heldOut.length).toBeGreaterThan(1)
-    expect(evaluation.missing).toEqual([])
+    // The true latents of the sandbox act through a network, not through lists of genes.
+    expect(evaluation.missing.map(({ part }) => part)).toEqual(['geneLists'])
     expect(evaluation.holdOut).toEqual({ rule: 'random', share: 0.34 })
     const { transfer, recovery, graph } = evaluation
     expect(transfer?.perturbations.map(({ name, cells }) => [name, cells])).toEqual(
@@ -119,10 +122,52 @@ describe('an evaluation', () => {
   it('says what a model without perturbations does not have', async () => {
     const { transfer, graph, missing } = await evaluated('vae-1', 1)
     expect(graph).toBeNull()
-    expect(missing.map(({ part }) => part)).toEqual(['graph'])
+    expect(missing.map(({ part }) => part)).toEqual(['graph', 'geneLists'])
     expect(transfer?.epochs).toEqual({ fixedMask: 6, shifts: 0 })
     expect(transfer?.mean.after).toEqual(transfer?.mean.before)
     expect(transfer?.mean.after.standardError).toBeNull()
+  })
+
+  it('computes the simple rows of the screen beside the first run that is judged', async () => {
+    const { baselines } = await application.ask('evaluation/baselines', { directory })
+    const run = (await application.ask('projects/open', { directory })).runs[0]
+    expect(baselines).toMatchObject({ screenSha256: run.screenSha256, components: 3, compareWithin: [] })
+    const rows = baselines?.rows ?? []
+    expect(rows.map(({ baseline }) => baseline)).toEqual([...baselineNames])
+    const { transfer } = await evaluated('svae-plus-1')
+    for (const row of rows.slice(0, 3)) {
+      expect(row.transfer?.perturbations.map(({ name, cells }) => [name, cells])).toEqual(
+        transfer?.perturbations.map(({ name, cells }) => [name, cells]),
+      )
+    }
+    const [control, mean, linear, ica] = rows
+    expect(control.transfer?.mean.after).toEqual(control.transfer?.mean.before)
+    expect(mean.transfer?.mean.after.value).toBeLessThan(linear.transfer?.mean.after.value ?? 0)
+    expect(mean.transfer?.mean.after.value).toBeLessThan(control.transfer?.mean.after.value ?? 0)
+    expect(ica.recovery).toMatchObject({ trueLatents: 3, heldOutCells: { cells: 80 } })
+    expect(ica.edges?.possible).toBe(4 * 3)
+    expect(ica.graph?.from).toBe('permutations')
+    expect(ica.missing.map(({ part }) => part)).toEqual(['transfer', 'geneLists'])
+    expect(baselines?.advice).toMatchObject({ code: 'icaForEdges', bound: fewCellsPerPerturbation })
+  })
+
+  it('computes them again with other choices', async () => {
+    const chosen = { directory, components: 2 }
+    await ended((await application.ask('evaluation/startBaselines', chosen)).task)
+    const { baselines } = await application.ask('evaluation/baselines', { directory })
+    expect(baselines?.components).toBe(2)
+    expect(baselines?.rows[3].edges?.possible).toBe(4 * 2)
+    const unknown = await application.ask('evaluation/startBaselines', {
+      ...chosen,
+      compareWithin: ['batch'],
+    })
+    await ended(unknown.task)
+    const again = await application.ask('evaluation/baselines', { directory })
+    const [, , linear, ica] = again.baselines?.rows ?? []
+    expect(linear.transfer).not.toBeNull()
+    expect(ica.edges).toBeNull()
+    expect(ica.missing.find(({ part }) => part === 'edges')?.reason).toContain('no column "batch"')
+    expect(again.baselines?.advice).toBeNull()
   })
 
   it('tells how far runs agree that differ only in their seed', async () => {

@@ -1,15 +1,24 @@
+import { planBaselines } from '../tasks/screenPlans'
 import { planEvaluation, requireResults } from '../tasks/runPlans'
+import { readBaselines } from '../workspace/baselinesFile'
 import { readEvaluation } from '../workspace/evaluationFile'
 import { readProject } from '../workspace/projectFile'
 import { readRun } from '../workspace/runFiles'
 import type { Handlers, Services } from './handler'
 import { projectDirectory } from './projects'
 
-/** Judging runs: what each was evaluated to, and how far they agree. */
+/** Judging runs: what each was evaluated to, the simple rows beside them, and how far they agree. */
 export function evaluationHandlers({
   reader,
   tasks,
-}: Services): Pick<Handlers, 'evaluation/start' | 'evaluation/read' | 'evaluation/agreement'> {
+}: Services): Pick<
+  Handlers,
+  | 'evaluation/start'
+  | 'evaluation/read'
+  | 'evaluation/startBaselines'
+  | 'evaluation/baselines'
+  | 'evaluation/agreement'
+> {
   return {
     'evaluation/start': async ({ directory: given, run: id, particles }) => {
       const directory = projectDirectory(given)
@@ -24,6 +33,15 @@ export function evaluationHandlers({
       const directory = projectDirectory(given)
       await readRun(directory, run)
       return { evaluation: await readEvaluation(directory, run) }
+    },
+    'evaluation/startBaselines': async ({ directory: given, ...chosen }) => {
+      const task = await tasks.add(await planBaselines(projectDirectory(given), chosen))
+      return { task: task.id }
+    },
+    'evaluation/baselines': async ({ directory: given }) => {
+      const directory = projectDirectory(given)
+      const { prepared } = await readProject(directory)
+      return { baselines: prepared && (await readBaselines(directory, prepared.screenSha256)) }
     },
     'evaluation/agreement': async ({ directory: given, runs }) => {
       const directory = projectDirectory(given)

@@ -95,7 +95,7 @@ describe('independent components of the effects', () => {
       code: 'evaluation/fewPerturbations',
     })
     await expect(icaBaseline(screen, { ...icaDefaults, covariates: ['batch'] })).rejects.toMatchObject({
-      code: 'evaluation/noSuchCovariate',
+      code: 'recipe/unknownColumn',
     })
   })
 })

@@ -56,6 +56,15 @@ export const jobs = {
     input: inRun.extend({ particles: particlesSchema.unwrap(), holdOut: holdOutRecipeSchema }),
     output: z.object({}),
   },
+  /** Computes the simple rows of the prepared screen, and writes `baselines.json`. */
+  baselines: {
+    input: inProject.extend({
+      components: z.number().int(),
+      compareWithin: z.array(z.string()),
+      holdOut: holdOutRecipeSchema,
+    }),
+    output: z.object({}),
+  },
   exportResults: {
     input: inRun.extend({ to: z.string() }),
     output: z.object({ files: z.array(exportedFileSchema) }),

@@ -7,6 +7,7 @@ export const jobTable: JobTable = {
   prepareScreen: async (...call) => (await import('./jobs/prepareScreen')).prepareScreen(...call),
   train: async (...call) => (await import('./jobs/train')).train(...call),
   evaluate: async (...call) => (await import('./jobs/evaluate')).evaluate(...call),
+  baselines: async (...call) => (await import('./jobs/baselines')).baselines(...call),
   exportResults: async (...call) => (await import('./jobs/exportResults')).exportResults(...call),
   simulateScreen: async (...call) => (await import('./jobs/simulateScreen')).simulateScreen(...call),
   inspect: async (...call) => (await import('./jobs/inspect')).inspect(...call),

@@ -27,18 +27,22 @@ const modelTitles: Record<ModelRecipe['model'], string> = {
   'sams-vae': 'SAMS-VAE',
 }
 
+/** The prepared screen, up to date or not. @throws `project/notPrepared` when there is none */
+export function requireScreen({ prepared }: Project): NonNullable<Project['prepared']> {
+  if (prepared) return prepared
+  throw new ShiftscopeError({
+    code: 'project/notPrepared',
+    message: 'The project has no prepared screen yet.',
+    hint: 'Prepare the screen first (step 3, or "shiftscope prepare").',
+  })
+}
+
 /**
  * The prepared screen that models are trained on.
  * @throws `project/notPrepared` when there is none, `project/outOfDate` when the choices have changed since
  */
 export function requirePrepared(project: Project, recipe: Recipe): NonNullable<Project['prepared']> {
-  if (!project.prepared) {
-    throw new ShiftscopeError({
-      code: 'project/notPrepared',
-      message: 'The project has no prepared screen yet.',
-      hint: 'Prepare the screen first (step 3, or "shiftscope prepare").',
-    })
-  }
+  const prepared = requireScreen(project)
   const steps = deriveSteps({ project, recipe, runs: [], changedSource: null, busyWith: new Set() })
   const old = [steps.screen, steps.quality, steps.holdOut].find((step) => step.state === 'outOfDate')
   if (old) {
@@ -48,7 +52,7 @@ export function requirePrepared(project: Project, recipe: Recipe): NonNullable<P
       hint: 'Prepare the screen again (step 3, or "shiftscope prepare"), or take the change back.',
     })
   }
-  return project.prepared
+  return prepared
 }
 
 /** Makes the folder and `run.json` of a run that waits. The caller holds the project's lock. */

@@ -6,6 +6,7 @@ import { replaceRecordedFile } from '../workspace/changeProject'
 import { readProject } from '../workspace/projectFile'
 import { readRecipe } from '../workspace/recipeFile'
 import { removeLeftovers } from '../workspace/writeBeside'
+import { requireScreen } from './runPlans'
 import type { TaskPlan } from './taskPlan'
 
 const stopWithinMs = 5000
@@ -81,6 +82,35 @@ export async function planMeasureEffects(directory: string): Promise<TaskPlan<'m
     run: null,
     job: 'measureEffects',
     input: { directory, quality: recipe.quality, importedAt: imported.at },
+    stopWithinMs,
+    commit: () => Promise.resolve(),
+    abandon: sweep(directory),
+  }
+}
+
+/**
+ * Computes the simple rows beside every model. Null takes the latents and the columns of the recipe's first model.
+ * @throws `project/notPrepared`
+ */
+export async function planBaselines(
+  directory: string,
+  chosen: { readonly components: number | null; readonly compareWithin: string[] | null },
+): Promise<TaskPlan<'baselines'>> {
+  const { holdOut } = requireScreen(await readProject(directory))
+  const { models } = await readRecipe(directory)
+  const [{ latents, compareWithin }] = models
+  return {
+    kind: 'baselines',
+    title: 'Compute the baselines',
+    directory,
+    run: null,
+    job: 'baselines',
+    input: {
+      directory,
+      components: chosen.components ?? latents,
+      compareWithin: chosen.compareWithin ?? compareWithin,
+      holdOut,
+    },
     stopWithinMs,
     commit: () => Promise.resolve(),
     abandon: sweep(directory),

@@ -11,6 +11,8 @@ export interface ProjectPaths {
   /** The screen as prepared for training. */
   readonly screen: string
   readonly effects: string
+  /** Simple rows to compare models with. */
+  readonly baselines: string
   readonly runs: string
   readonly exports: string
 }
@@ -24,6 +26,7 @@ export function projectPaths(directory: string): ProjectPaths {
     imported: join(directory, 'imported.h5ad'),
     screen: join(directory, 'screen.h5ad'),
     effects: join(directory, 'effects.json'),
+    baselines: join(directory, 'baselines.json'),
     runs: join(directory, 'runs'),
     exports: join(directory, 'exports'),
   }

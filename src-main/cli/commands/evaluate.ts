@@ -76,6 +76,8 @@ const partNames: Record<Evaluation['missing'][number]['part'], string> = {
   transfer: 'transfer',
   recovery: 'true latents',
   graph: 'true graph',
+  geneLists: 'true programmes',
+  similarPairs: 'similar perturbations',
 }
 
 function agreementLines({ groups }: RunAgreement): string[] {

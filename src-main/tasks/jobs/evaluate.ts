@@ -1,10 +1,11 @@
 import { ShiftscopeError } from '@contract/errors'
 import type { Evaluation, TransferEvaluation } from '@contract/evaluation'
+import type { HoldOutRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import { cpuExecutor } from '../../compute/devices/cpuExecutor'
 import type { Executor } from '../../compute/executor'
+import { againstTruth, claimsOf } from '../../evaluation/againstTruth'
 import { heldOutLikelihood, transferEvaluation } from '../../evaluation/interventional'
-import { graphEvaluation, recovery } from '../../evaluation/recovery'
 import {
   fitShifts,
   hasShifts,
@@ -14,15 +15,17 @@ import {
   stepsOf,
   type TransferPart,
 } from '../../evaluation/transfer'
-import { readResults, type RunResults } from '../../formats/resultsFile'
+import { readResults } from '../../formats/resultsFile'
 import type { PreparedScreen } from '../../screen/screen'
 import { encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
+import { readBaselines } from '../../workspace/baselinesFile'
 import { writeEvaluation } from '../../workspace/evaluationFile'
 import { runPaths } from '../../workspace/projectPaths'
 import { readRun } from '../../workspace/runFiles'
 import { writeFileBeside } from '../../workspace/writeBeside'
 import type { Job, JobContext } from '../job'
 import { openScreenOf, readCheckpoint, secondsBetweenCheckpoints } from '../runInputs'
+import { computeBaselines } from '../screenBaselines'
 import { shareOf } from '../shareOf'
 
 /** What a step of the optimiser takes, in particles of a whole batch of cells. */
@@ -112,26 +115,6 @@ async function transfer(evaluating: Evaluating): Promise<TransferEvaluation> {
   return transferEvaluation(before, after, screen.perturbations, { ...epochs, shifts: fitted.progress.epoch })
 }
 
-type TruthParts = Pick<Evaluation, 'recovery' | 'graph' | 'missing'>
-
-/** What the truth of a simulated screen says of the run. */
-function compareWithTruth(results: RunResults, { truth }: PreparedScreen): TruthParts {
-  const without = (reason: string): TruthParts['missing'] =>
-    (['recovery', 'graph'] as const).map((part) => ({ part, reason }))
-  if (!truth) {
-    const missing = without('The screen is a real one: only simulated screens hold their truth.')
-    return { recovery: null, graph: null, missing }
-  }
-  const recovered = recovery(results, truth)
-  if (results.trained.filter(Boolean).length < 2) {
-    const reason = 'Graphs are compared over at least two trained perturbations.'
-    return { recovery: recovered, graph: null, missing: [{ part: 'graph', reason }] }
-  }
-  const graph = graphEvaluation(results, truth)
-  const reason = 'The model knows of no perturbations, so it has no graph.'
-  return { recovery: recovered, graph, missing: graph ? [] : [{ part: 'graph', reason }] }
-}
-
 async function openTrained(directory: string, run: string): Promise<Checkpoint> {
   const path = runPaths(directory, run).checkpoint
   const checkpoint = await readCheckpoint(path)
@@ -144,6 +127,22 @@ async function openTrained(directory: string, run: string): Promise<Checkpoint> 
   })
 }
 
+/** Computes the simple rows beside the run where the screen has none yet. */
+async function addBaselines(
+  directory: string,
+  { screenSha256, configuration }: Run,
+  screen: PreparedScreen,
+  holdOut: HoldOutRecipe,
+  { signal, progress }: JobContext,
+): Promise<void> {
+  if (await readBaselines(directory, screenSha256)) return
+  const { latents: components, compareWithin } = configuration
+  const options = { components, compareWithin, screenSha256, holdOut }
+  // The share of the whole is not known: it depends on what of the run was kept.
+  const onProgress = (_: number | null, message: string) => progress(null, message)
+  await computeBaselines(directory, screen, options, { signal, onProgress })
+}
+
 /** Judges a run on the processor. What was trained on the way is kept: an evaluation that was cancelled goes on there. */
 export const evaluate: Job<'evaluate'> = async ({ directory, run: id, particles, holdOut }, context) => {
   context.progress(0, 'Opening the screen and the run')
@@ -151,11 +150,12 @@ export const evaluate: Job<'evaluate'> = async ({ directory, run: id, particles,
   const trained = await openTrained(directory, id)
   const screen = await openScreenOf(directory, run)
   const results = await readResults(runPaths(directory, id).results)
-  const truth = compareWithTruth(results, screen)
+  const { missing: missingTruth, ...truth } = againstTruth(claimsOf(results), screen.truth)
+  await addBaselines(directory, run, screen, holdOut, context)
   const against = reasonAgainstTransfer(trained, screen.heldOut)
   const executor = await cpuExecutor(run.configuration.threads)
   const validationNegativeElbo = run.metrics?.validationNegativeElbo ?? null
-  const missing: Evaluation['missing'] = [...truth.missing]
+  const missing: Evaluation['missing'] = [...missingTruth]
   if (against !== null) missing.push({ part: 'transfer', reason: against })
   if (validationNegativeElbo === null) {
     missing.push({ part: 'validationNegativeElbo', reason: 'No cells were kept for validation.' })
@@ -171,8 +171,7 @@ export const evaluate: Job<'evaluate'> = async ({ directory, run: id, particles,
       against === null
         ? await transfer({ directory, run, screen, trained, executor, particles, context })
         : null,
-    recovery: truth.recovery,
-    graph: truth.graph,
+    ...truth,
     missing,
   })
   return {}

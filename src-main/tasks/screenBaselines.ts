@@ -1,0 +1,44 @@
+import type { Baselines } from '@contract/baselines'
+import { adviseRow } from '../evaluation/advice'
+import { baselineRows, componentNames, type BaselineOptions } from '../evaluation/baselineRows'
+import type { IcaBaseline } from '../evaluation/icaBaseline'
+import type { LongWork } from '../screen/longWork'
+import type { PreparedScreen } from '../screen/screen'
+import { writeBaselines, type IcaTables } from '../workspace/baselinesFile'
+
+/** Six digits: what a table says of a measurement, in a third of the bytes. */
+const digits = 6
+
+function numbersOf(values: ArrayLike<number>): number[] {
+  return Array.from(values, (value) => Number(value.toPrecision(digits)))
+}
+
+function icaTables(ica: IcaBaseline): IcaTables {
+  return {
+    components: componentNames(ica),
+    shifts: numbersOf(ica.shifts.values),
+    adjustedP: numbersOf(ica.adjustedP.values),
+    edges: Array.from(ica.graph.edges),
+    geneScores: numbersOf(ica.geneScores.values),
+  }
+}
+
+/** Computes the simple rows of a prepared screen and writes `baselines.json`. */
+export async function computeBaselines(
+  directory: string,
+  screen: PreparedScreen,
+  { components, compareWithin, ...about }: BaselineOptions & Pick<Baselines, 'screenSha256' | 'holdOut'>,
+  work: LongWork,
+): Promise<void> {
+  const { rows, ica } = await baselineRows(screen, { components, compareWithin }, work)
+  await writeBaselines(directory, {
+    schemaVersion: 1,
+    ...about,
+    createdAt: new Date().toISOString(),
+    components,
+    compareWithin: [...compareWithin],
+    rows,
+    advice: ica && adviseRow(screen),
+    ica: ica && icaTables(ica),
+  })
+}
