@@ -8,6 +8,9 @@ export const likelihoodEstimateSchema = z.object({
 })
 export type LikelihoodEstimate = z.infer<typeof likelihoodEstimateSchema>
 
+/** What a step of the optimiser takes, in particles of a whole batch of cells: about, for the time of an evaluation. */
+export const particlesOfAStep = 12
+
 const beforeAndAfter = <Schema extends z.ZodType>(schema: Schema) =>
   z.object({ before: schema, after: schema })
 
@@ -116,6 +119,36 @@ export const evaluationSchema = z.object({
   missing: z.array(z.object({ part: z.enum(evaluationParts), reason: z.string() })),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>
+
+/**
+ * The true graph of a simulated screen beside the one that a run has learned, after every true latent was matched to at
+ * most one learned latent by their correlation over training cells. Tables are perturbations × true latents.
+ */
+export const trueGraphSchema = z.object({
+  perturbations: z.array(z.object({ name: z.string(), trained: z.boolean() })),
+  latents: z.array(
+    z.object({
+      name: z.string(),
+      /** The learned latent, `z1`, and its correlation, sign included; null where the model has too few. */
+      match: z.object({ latent: z.string(), correlation: z.number() }).nullable(),
+    }),
+  ),
+  /** In standard deviations in the sandbox, in log2 units in a screen made from real cells; 0 without an edge. */
+  shift: z.array(z.array(z.number())),
+  edges: z.array(z.array(z.boolean())),
+  /** Null for models without shifts. Perturbations that were not trained have no edges. */
+  learned: z
+    .object({
+      from: graphEvaluationSchema.shape.from,
+      /** In prior standard deviations, turned to the sign of the true latent. */
+      shift: z.array(z.array(z.number())),
+      edges: z.array(z.array(z.boolean())),
+      /** Learned latents that stand for no true one; all their edges are false. */
+      unmatched: z.array(z.object({ latent: z.string(), edges: z.number().int() })),
+    })
+    .nullable(),
+})
+export type TrueGraph = z.infer<typeof trueGraphSchema>
 
 /** Agreement of runs that differ only in their seed; nothing of it needs the truth. */
 export const runAgreementSchema = z.object({

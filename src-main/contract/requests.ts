@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { baselinesSchema } from './baselines'
 import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
-import { evaluationSchema, runAgreementSchema } from './evaluation'
+import { evaluationSchema, runAgreementSchema, trueGraphSchema } from './evaluation'
 import { inspectionSchema } from './inspection'
 import { projectStateSchema } from './project'
 import {
@@ -17,7 +17,7 @@ import {
 import { effectSizeSchema, histogramSchema, perturbationCellsSchema } from './reports'
 import { latentDistributionSchema, latentGenesSchema, latentSharesSchema, targetGraphSchema } from './results'
 import { epochRecordSchema, runSchema } from './run'
-import { simulationRecipeSchema } from './simulation'
+import { simulationDescriptionSchema, simulationRecipeSchema } from './simulation'
 import { taskSchema } from './task'
 
 const nothing = z.strictObject({})
@@ -142,6 +142,16 @@ export const requests = {
     request: z.strictObject({ parentDirectory: z.string().nullable() }),
     response: projectStateSchema,
   },
+  /** A new project with a simulated screen, its hold-out and the number of its latents already in the recipe. */
+  'projects/createFromSimulation': {
+    request: z.strictObject({
+      /** Folder of the simulation. */
+      simulation: z.string().min(1),
+      name: z.string().min(1).max(120),
+      parentDirectory: z.string().min(1),
+    }),
+    response: projectStateSchema,
+  },
   'projects/open': { request: inProject, response: projectStateSchema },
   'projects/rename': {
     request: inProject.extend({ name: z.string().min(1).max(120) }),
@@ -242,6 +252,12 @@ export const requests = {
     response: startedTask,
   },
 
+  /** What was simulated into a folder. */
+  'simulation/read': {
+    request: z.strictObject({ directory: z.string().min(1) }),
+    response: simulationDescriptionSchema,
+  },
+
   'tasks/list': { request: nothing, response: z.object({ tasks: z.array(taskSchema) }) },
   'tasks/cancel': { request: z.strictObject({ task: z.string() }), response: nothing },
 
@@ -287,6 +303,8 @@ export const requests = {
     request: inProject.extend({ runs: z.array(z.string().min(1)).min(1) }),
     response: runAgreementSchema,
   },
+  /** Null for a real screen: only simulated ones hold their truth. */
+  'evaluation/trueGraph': { request: inRun, response: trueGraphSchema.nullable() },
   /** Writes every table, list and graph of a run into a folder (made when missing). */
   'results/export': { request: inRun.extend({ to: z.string().min(1) }), response: startedTask },
 } as const satisfies Record<string, { request: z.ZodType; response: z.ZodType }>

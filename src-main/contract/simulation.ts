@@ -116,3 +116,10 @@ export const simulationReportSchema = z.object({
   real: z.object({ cells: z.number().int(), medianCounts: z.number(), zeros: z.number() }).nullable(),
 })
 export type SimulationReport = z.infer<typeof simulationReportSchema>
+
+/** `simulation.json`: what lies beside a simulated screen. */
+export const simulationDescriptionSchema = z.strictObject({
+  recipe: simulationRecipeSchema,
+  report: simulationReportSchema,
+})
+export type SimulationDescription = z.infer<typeof simulationDescriptionSchema>

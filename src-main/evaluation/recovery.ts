@@ -31,12 +31,13 @@ function rowsOf(values: Float32Array, columns: number, rows: Uint32Array): Matri
   return { rows: rows.length, columns, values: chosen }
 }
 
-function cellsIn({ screen }: Latents, split: 'train' | 'test'): Uint32Array {
+/** Cells of one split. */
+export function cellsIn({ screen }: Latents, split: 'train' | 'test'): Uint32Array {
   return Uint32Array.from(screen.splitOfCell.keys()).filter((cell) => screen.splitOfCell[cell] === split)
 }
 
 /** Latents of some cells, true and learned. */
-function latentsOf(
+export function latentsOf(
   learned: Latents,
   truth: GroundTruth,
   cells: Uint32Array,

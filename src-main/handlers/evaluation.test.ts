@@ -170,6 +170,25 @@ describe('an evaluation', () => {
     expect(again.baselines?.advice).toBeNull()
   })
 
+  it('puts the true graph beside the learned one, in the order of its scores', async () => {
+    const [run] = runs
+    const { graph } = await evaluated(run)
+    const truth = await application.ask('evaluation/trueGraph', { directory, run })
+    if (!truth?.learned) throw new Error('The run has no graph.')
+    const { learned } = truth
+    expect(truth.perturbations.filter(({ trained }) => !trained)).toHaveLength(2)
+    expect(truth.latents.map(({ match }) => match?.latent).sort()).toEqual(['z1', 'z2', 'z3'])
+    const pairs = truth.perturbations.flatMap(({ trained }, row) =>
+      trained ? truth.edges[row].map((edge, column) => ({ edge, found: learned.edges[row][column] })) : [],
+    )
+    const hits = pairs.filter(({ edge, found }) => edge && found).length
+    expect(hits / pairs.filter(({ edge }) => edge).length).toBeCloseTo(graph?.scores.recall ?? -1, 10)
+    expect(hits / pairs.filter(({ found }) => found).length).toBeCloseTo(graph?.scores.precision ?? -1, 10)
+    expect(truth.shift.flat().map((shift) => shift !== 0)).toEqual(truth.edges.flat())
+    const vae = await application.ask('evaluation/trueGraph', { directory, run: 'vae-1' })
+    expect(vae?.learned).toBeNull()
+  })
+
   it('tells how far runs agree that differ only in their seed', async () => {
     const { groups } = await application.ask('evaluation/agreement', { directory, runs })
     expect(groups).toHaveLength(1)

@@ -18,6 +18,7 @@ export function evaluationHandlers({
   | 'evaluation/startBaselines'
   | 'evaluation/baselines'
   | 'evaluation/agreement'
+  | 'evaluation/trueGraph'
 > {
   return {
     'evaluation/start': async ({ directory: given, run: id, particles }) => {
@@ -47,6 +48,11 @@ export function evaluationHandlers({
       const directory = projectDirectory(given)
       for (const id of runs) requireResults(await readRun(directory, id))
       return reader.ask('agreement', { directory, runs })
+    },
+    'evaluation/trueGraph': async ({ directory: given, run }) => {
+      const directory = projectDirectory(given)
+      requireResults(await readRun(directory, run))
+      return reader.ask('trueGraph', { directory, run })
     },
   }
 }

@@ -10,6 +10,7 @@ import { writeRecipe } from '../workspace/recipeFile'
 import { exampleName, exampleRecipe } from './exampleScreen'
 import type { Handlers, Services } from './handler'
 import { projectDirectory } from './projects'
+import { simulatedScreenRecipe } from './simulatedScreen'
 
 async function isThere(directory: string): Promise<boolean> {
   return (await stat(projectPaths(directory).project).catch(() => null)) !== null
@@ -24,6 +25,7 @@ export function projectHandlers(
   | 'projects/forget'
   | 'projects/create'
   | 'projects/createExample'
+  | 'projects/createFromSimulation'
   | 'projects/open'
   | 'projects/rename'
   | 'recipe/change'
@@ -60,6 +62,12 @@ export function projectHandlers(
       const parent = resolve(parentDirectory ?? settings.read().projectsDirectory)
       const directory = await freeFolder(parent, exampleName)
       await createProject(directory, { recipe })
+      return open(directory)
+    },
+    'projects/createFromSimulation': async ({ simulation, name, parentDirectory }) => {
+      const recipe = await simulatedScreenRecipe(resolve(simulation))
+      const directory = join(resolve(parentDirectory), folderNameFor(name))
+      await createProject(directory, { name, recipe })
       return open(directory)
     },
     'projects/open': ({ directory }) => open(projectDirectory(directory)),

@@ -81,6 +81,31 @@ describe('the published simulator', () => {
     expect(screen.heldOut).toEqual(screen.truth?.heldOut)
   })
 
+  it('becomes a project that asks nothing more', async () => {
+    const simulation = join(application.folder, 'sandbox')
+    expect((await application.ask('simulation/read', { directory: simulation })).report.latents).toBe(3)
+    const where = { simulation, name: 'To learn', parentDirectory: application.folder }
+    const { directory, recipe } = await application.ask('projects/createFromSimulation', where)
+    expect(recipe.models.map(({ latents }) => latents)).toEqual([3])
+    for (const step of ['screen/import', 'screen/prepare'] as const) {
+      const { task } = await application.ask(step, { directory })
+      expect(await application.ended(task)).toMatchObject({ state: 'done', problem: null })
+    }
+    const { project, steps } = await application.ask('projects/open', { directory })
+    expect(steps.holdOut.state).toBe('done')
+    expect(project.imported?.report.cells.control).toBe(20)
+    expect(project.prepared?.report.perturbations.filter(({ heldOut }) => heldOut)).toEqual([
+      { name: 'P5', cells: 30, control: false, heldOut: true },
+    ])
+    expect(await application.refusal('projects/createFromSimulation', where)).toMatchObject({
+      code: 'project/folderTaken',
+    })
+    const nothing = { ...where, simulation: directory, name: 'None' }
+    expect(await application.refusal('projects/createFromSimulation', nothing)).toMatchObject({
+      code: 'simulation/missing',
+    })
+  })
+
   it('replaces an earlier simulation, and nothing else', async () => {
     const to = await simulate({ ...recipe, heldOutShare: 0 }, 'sandbox')
     await expect.poll(() => filesIn(to)).toEqual(['simulated.h5ad', 'simulation.json'])

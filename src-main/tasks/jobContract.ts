@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { doctorReportSchema } from '@contract/device'
-import { runAgreementSchema } from '@contract/evaluation'
+import { runAgreementSchema, trueGraphSchema } from '@contract/evaluation'
 import { inspectionSchema } from '@contract/inspection'
 import { sourceSchema } from '@contract/project'
 import {
@@ -98,6 +98,7 @@ export const jobs = {
     output: requests['models/estimate'].response,
   },
   agreement: { input: inProject.extend({ runs: z.array(z.string()) }), output: runAgreementSchema },
+  trueGraph: { input: inRun, output: trueGraphSchema.nullable() },
   graph: { input: inRun, output: targetGraphSchema.nullable() },
   genes: { input: inRun.extend({ latent: z.string(), count: z.number().int() }), output: latentGenesSchema },
   distribution: {

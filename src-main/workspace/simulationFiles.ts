@@ -1,8 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { z } from 'zod'
 import { ShiftscopeError } from '@contract/errors'
-import { simulationRecipeSchema, simulationReportSchema } from '@contract/simulation'
+import { simulationDescriptionSchema, type SimulationDescription } from '@contract/simulation'
 import { projectPaths } from './projectPaths'
 import { checkDocument, parseText, readTextIfThere } from './documents'
 
@@ -23,9 +22,6 @@ export function simulationPaths(directory: string): SimulationPaths {
     description: join(directory, 'simulation.json'),
   }
 }
-
-const descriptionSchema = z.strictObject({ recipe: simulationRecipeSchema, report: simulationReportSchema })
-export type SimulationDescription = z.infer<typeof descriptionSchema>
 
 /**
  * Makes the folder of a simulation. An earlier simulation in it is replaced.
@@ -49,7 +45,10 @@ export async function makeSimulationFolder(directory: string): Promise<void> {
 /** Writes what belongs to the screen beside it: the description, and the list of held-out perturbations. */
 export async function writeSimulation(directory: string, description: SimulationDescription): Promise<void> {
   const paths = simulationPaths(directory)
-  await writeFile(paths.description, `${JSON.stringify(descriptionSchema.parse(description), null, 2)}\n`)
+  await writeFile(
+    paths.description,
+    `${JSON.stringify(simulationDescriptionSchema.parse(description), null, 2)}\n`,
+  )
   const { heldOut } = description.report
   if (heldOut.length > 0) await writeFile(paths.heldOut, `${heldOut.join('\n')}\n`)
 }
@@ -70,5 +69,5 @@ export async function readSimulation(directory: string): Promise<SimulationDescr
       hint,
     })
   }
-  return checkDocument(descriptionSchema, parseText(text, file, hint), file, hint)
+  return checkDocument(simulationDescriptionSchema, parseText(text, file, hint), file, hint)
 }

@@ -1,5 +1,5 @@
 import { ShiftscopeError } from '@contract/errors'
-import type { Evaluation, TransferEvaluation } from '@contract/evaluation'
+import { particlesOfAStep, type Evaluation, type TransferEvaluation } from '@contract/evaluation'
 import type { HoldOutRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import { cpuExecutor } from '../../compute/devices/cpuExecutor'
@@ -27,9 +27,6 @@ import type { Job, JobContext } from '../job'
 import { openScreenOf, readCheckpoint, secondsBetweenCheckpoints } from '../runInputs'
 import { computeBaselines } from '../screenBaselines'
 import { shareOf } from '../shareOf'
-
-/** What a step of the optimiser takes, in particles of a whole batch of cells. */
-const particlesOfAStep = 12
 
 type Progress = ReturnType<typeof shareOf>['onProgress']
 

@@ -1,3 +1,4 @@
+import { besideTruth } from '../../evaluation/besideTruth'
 import { readShares } from '../../formats/resultsFile'
 import { latentDistribution } from '../../interpretation/latentDistribution'
 import { latentGenes } from '../../interpretation/latentGenes'
@@ -24,4 +25,9 @@ export const distribution: Job<'distribution'> = async ({ directory, run, latent
 export const shares: Job<'shares'> = async ({ directory, run }) => {
   const { latentLabels } = await readRun(directory, run)
   return shownShares(await readShares(runPaths(directory, run).results), latentLabels)
+}
+
+export const trueGraph: Job<'trueGraph'> = async ({ directory, run }) => {
+  const results = await openResults(runPaths(directory, run).results)
+  return results.screen.truth ? besideTruth(results, results.screen.truth) : null
 }
