@@ -27,6 +27,6 @@ export async function simulatedScreenRecipe(directory: string): Promise<RecipeIn
     holdOut: report.heldOut.length > 0 ? { rule: 'list', perturbations: report.heldOut } : { rule: 'none' },
     // A held-out target may also be part of a simulated combination.
     split: { sharedTargets: 'holdOutToo' },
-    models: [{ ...modelPresets.quick, latents: report.latents }],
+    models: [{ ...modelPresets.thorough, latents: report.latents }],
   }
 }

@@ -1,0 +1,177 @@
+import type { LikelihoodEstimate, TransferEvaluation } from '@contract/evaluation'
+import type { CustomSeriesOption, EChartsOption } from 'echarts'
+import { transferText } from '../../text/transfer'
+import type { ChartInk } from '../chartInk'
+import type { ChartMedium } from '../figureExport'
+import { formatFixed } from '../signedNumbers'
+import { byGain } from './transferRows'
+
+/** Rows drawn at most, the mean not counted. */
+export const mostRows = 60
+const rowPixels = 20
+const [top, bottom] = [34, 48]
+const radius = 4.5
+const half = 4
+
+interface Row {
+  readonly name: string
+  readonly before: LikelihoodEstimate
+  readonly after: LikelihoodEstimate
+}
+
+/** Largest gain first, the mean at the end. */
+function rowsOf(transfer: TransferEvaluation): Row[] {
+  return [...byGain(transfer).slice(0, mostRows), { name: transferText.meanRow, ...transfer.mean }]
+}
+
+export function transferHeight({ perturbations }: TransferEvaluation): number {
+  return top + bottom + (Math.min(mostRows, perturbations.length) + 1) * rowPixels
+}
+
+function shown({ value, standardError }: LikelihoodEstimate): string {
+  return standardError === null ? formatFixed(value) : `${formatFixed(value)} ± ${formatFixed(standardError)}`
+}
+
+type RenderItem = NonNullable<CustomSeriesOption['renderItem']>
+
+/** Two dots joined by a line; a bar through each for its standard error. */
+function dumbbell(rows: readonly Row[], ink: ChartInk): RenderItem {
+  return (params, api) => {
+    const index = params.dataIndex
+    const { before, after } = rows[index]
+    const at = (value: number) => api.coord([value, index])
+    const [[x1, y], [x2]] = [at(before.value), at(after.value)]
+    const bar = ({ value, standardError }: LikelihoodEstimate, stroke: string) => {
+      if (standardError === null) return []
+      const [[low], [high]] = [at(value - standardError), at(value + standardError)]
+      const style = { stroke, lineWidth: 1.5 }
+      return [
+        { type: 'line' as const, shape: { x1: low, y1: y, x2: high, y2: y }, style },
+        ...[low, high].map((x) => ({
+          type: 'line' as const,
+          shape: { x1: x, y1: y - half, x2: x, y2: y + half },
+          style,
+        })),
+      ]
+    }
+    return {
+      type: 'group',
+      children: [
+        {
+          type: 'line',
+          shape: { x1, y1: y, x2, y2: y },
+          style: { stroke: ink.secondTone, lineWidth: index === rows.length - 1 ? 4 : 2.5 },
+        },
+        ...bar(before, ink.mutedText),
+        ...bar(after, ink.accent),
+        {
+          type: 'circle',
+          shape: { cx: x1, cy: y, r: radius },
+          style: { fill: ink.background, stroke: ink.mutedText, lineWidth: 1.5 },
+        },
+        { type: 'circle', shape: { cx: x2, cy: y, r: radius }, style: { fill: ink.accent } },
+      ],
+    }
+  }
+}
+
+function legend(ink: ChartInk): EChartsOption['graphic'] {
+  const text = (left: number, words: string) => ({
+    type: 'text' as const,
+    left,
+    top: 6,
+    silent: true,
+    style: { text: words, fill: ink.text, fontSize: 11 },
+  })
+  return [
+    {
+      type: 'circle',
+      left: 152,
+      top: 7,
+      silent: true,
+      shape: { r: radius },
+      style: { fill: ink.background, stroke: ink.mutedText, lineWidth: 1.5 },
+    },
+    text(168, transferText.before),
+    { type: 'circle', left: 222, top: 7, silent: true, shape: { r: radius }, style: { fill: ink.accent } },
+    text(237, transferText.after),
+  ]
+}
+
+/** Interventional negative log-likelihood of every held-out perturbation before and after, the mean last. */
+export function transferOption(
+  transfer: TransferEvaluation,
+  { ink, animate, output }: ChartMedium,
+): EChartsOption {
+  const rows = rowsOf(transfer)
+  const ends = rows.flatMap(({ before, after }) =>
+    [before, after].flatMap(({ value, standardError }) => [
+      value - (standardError ?? 0),
+      value + (standardError ?? 0),
+    ]),
+  )
+  const [least, most] = [Math.min(...ends), Math.max(...ends)]
+  const room = Math.max((most - least) * 0.04, 0.5)
+  return {
+    animation: animate,
+    animationDuration: 0,
+    grid: { left: 148, right: 24, top, bottom, outerBoundsMode: 'none' },
+    graphic: legend(ink),
+    xAxis: {
+      type: 'value',
+      name: transferText.axis,
+      nameLocation: 'middle',
+      nameGap: 28,
+      min: least - room,
+      max: most + room,
+      nameTextStyle: { color: ink.mutedText, fontSize: 11 },
+      axisLabel: {
+        color: ink.mutedText,
+        fontSize: 11,
+        hideOverlap: true,
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: (value: number) => formatFixed(value, most - least < 10 ? 1 : 0),
+      },
+      splitLine: { lineStyle: { color: ink.gridLine } },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: rows.map(({ name }, index) =>
+        index < rows.length - 1 ? name : { value: name, textStyle: { fontWeight: 'bold' as const } },
+      ),
+      axisLabel: { color: ink.text, fontSize: 11, interval: 0, width: 132, overflow: 'truncate' },
+      axisTick: { show: false },
+      axisLine: { show: false },
+    },
+    tooltip: {
+      show: output === 'screen',
+      trigger: 'item',
+      confine: true,
+      backgroundColor: ink.background,
+      borderColor: ink.gridLine,
+      textStyle: { color: ink.text, fontSize: 12 },
+      formatter: (params) => {
+        const index = Array.isArray(params) ? -1 : params.dataIndex
+        const row = rows.at(index)
+        // An element, not markup: names of perturbations are the person's own text.
+        const card = document.createElement('div')
+        card.style.whiteSpace = 'pre-line'
+        card.textContent = row
+          ? `${row.name}\n${transferText.before} ${shown(row.before)}\n${transferText.after} ${shown(row.after)}`
+          : ''
+        return card
+      },
+    },
+    series: [
+      {
+        type: 'custom',
+        renderItem: dumbbell(rows, ink),
+        data: rows.map(({ before, after }, index) => [before.value, after.value, index]),
+        encode: { x: [0, 1], y: 2 },
+        clip: true,
+      },
+    ],
+  }
+}
