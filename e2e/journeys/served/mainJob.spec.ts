@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findingsInBothThemes } from '../../fixtures/accessibility'
 import { expect, test } from '../../fixtures/journey'
+import { EvaluationView } from '../../pages/evaluationView'
 import { ExportsPage } from '../../pages/exportsPage'
 import { Frame } from '../../pages/frame'
 import { HoldOutPage, QualityPage } from '../../pages/preparationPages'
@@ -83,6 +84,16 @@ test('from the example screen to the genes behind a shift', async ({ page, place
     await results.find('Latent 1')
     await expect(results.details.getByRole('heading', { name: 'Genes of this latent' })).toBeVisible()
     await expect(results.details.getByRole('row')).not.toHaveCount(0)
+    expect.soft(await findingsInBothThemes(page)).toEqual([])
+  })
+
+  await test.step('evaluation', async () => {
+    const evaluation = new EvaluationView(page)
+    await evaluation.open()
+    await expect(page.getByRole('heading', { name: 'No perturbation was held out' })).toBeVisible()
+    // A real screen without a hold-out: there is nothing to evaluate, only the way to have something.
+    await expect(evaluation.toHoldOut).toBeVisible()
+    await expect(evaluation.evaluate).toHaveCount(0)
     expect.soft(await findingsInBothThemes(page)).toEqual([])
   })
 

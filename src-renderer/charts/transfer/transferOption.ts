@@ -75,27 +75,33 @@ function dumbbell(rows: readonly Row[], ink: ChartInk): RenderItem {
   }
 }
 
-function legend(ink: ChartInk): EChartsOption['graphic'] {
-  const text = (left: number, words: string) => ({
+/** Centre of the legend's line, below the figure's upper edge. */
+const legendLine = 12
+
+function legend(left: number, ink: ChartInk): EChartsOption['graphic'] {
+  const text = (x: number, words: string) => ({
     type: 'text' as const,
-    left,
-    top: 6,
     silent: true,
-    style: { text: words, fill: ink.text, fontSize: 11 },
+    style: { text: words, x, y: legendLine, verticalAlign: 'middle' as const, fill: ink.text, fontSize: 11 },
+  })
+  const dot = (cx: number, style: { fill: string; stroke?: string; lineWidth?: number }) => ({
+    type: 'circle' as const,
+    silent: true,
+    shape: { cx, cy: legendLine, r: radius },
+    style,
   })
   return [
-    {
-      type: 'circle',
-      left: 152,
-      top: 7,
-      silent: true,
-      shape: { r: radius },
-      style: { fill: ink.background, stroke: ink.mutedText, lineWidth: 1.5 },
-    },
-    text(168, transferText.before),
-    { type: 'circle', left: 222, top: 7, silent: true, shape: { r: radius }, style: { fill: ink.accent } },
-    text(237, transferText.after),
+    dot(left + 6, { fill: ink.background, stroke: ink.mutedText, lineWidth: 1.5 }),
+    text(left + 16, transferText.before),
+    dot(left + 72, { fill: ink.accent }),
+    text(left + 82, transferText.after),
   ]
+}
+
+/** Room for the names on the left, in pixels. */
+function namesWidth(rows: readonly Row[]): number {
+  const longest = rows.reduce((most, { name }) => Math.max(most, name.length), 0)
+  return Math.min(160, 24 + longest * 7)
 }
 
 /** Interventional negative log-likelihood of every held-out perturbation before and after, the mean last. */
@@ -111,12 +117,13 @@ export function transferOption(
     ]),
   )
   const [least, most] = [Math.min(...ends), Math.max(...ends)]
+  const left = namesWidth(rows)
   const room = Math.max((most - least) * 0.04, 0.5)
   return {
     animation: animate,
     animationDuration: 0,
-    grid: { left: 148, right: 24, top, bottom, outerBoundsMode: 'none' },
-    graphic: legend(ink),
+    grid: { left, right: 24, top, bottom, outerBoundsMode: 'none' },
+    graphic: legend(left, ink),
     xAxis: {
       type: 'value',
       name: transferText.axis,
@@ -141,7 +148,7 @@ export function transferOption(
       data: rows.map(({ name }, index) =>
         index < rows.length - 1 ? name : { value: name, textStyle: { fontWeight: 'bold' as const } },
       ),
-      axisLabel: { color: ink.text, fontSize: 11, interval: 0, width: 132, overflow: 'truncate' },
+      axisLabel: { color: ink.text, fontSize: 11, interval: 0, width: left - 16, overflow: 'truncate' },
       axisTick: { show: false },
       axisLine: { show: false },
     },

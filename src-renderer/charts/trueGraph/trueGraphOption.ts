@@ -9,7 +9,7 @@ import { orderedRows, outcomeOf } from './trueGraphRows'
 
 /** Rows drawn at most. */
 export const mostRows = 400
-const [top, bottom, left, gap] = [28, 74, 88, 24]
+const [top, bottom, gap] = [28, 74, 24]
 /** Rows with names need so many pixels. */
 const namedPixels = 12
 
@@ -20,6 +20,13 @@ function rowPixels(rows: number): number {
 export function trueGraphHeight(graph: TrueGraph): number {
   const rows = Math.min(mostRows, orderedRows(graph).length)
   return top + bottom + Math.max(4, rows) * rowPixels(rows)
+}
+
+/** Room for the names of perturbations on the left, in pixels. */
+function namesWidth(graph: TrueGraph, rows: readonly number[]): number {
+  if (rowPixels(rows.length) < namedPixels) return 16
+  const longest = rows.reduce((most, row) => Math.max(most, graph.perturbations[row].name.length), 0)
+  return Math.min(120, 20 + longest * 7)
 }
 
 type RenderItem = NonNullable<CustomSeriesOption['renderItem']>
@@ -100,6 +107,7 @@ export function trueGraphOption(
 ): EChartsOption {
   const { latents, perturbations, edges, shift, learned } = graph
   const rows = orderedRows(graph).slice(0, mostRows)
+  const left = namesWidth(graph, rows)
   const panelWidth = Math.max(40, (width - left - gap - 8) / 2)
   const panels: readonly (Panel & { title: string; names: string[]; lefts: number })[] = [
     {
@@ -160,7 +168,7 @@ export function trueGraphOption(
         ...label,
         show: gridIndex === 0 && rowPixels(rows.length) >= namedPixels,
         interval: 0,
-        width: 76,
+        width: left - 12,
         overflow: 'truncate' as const,
       },
       axisTick: { show: false },

@@ -12,6 +12,21 @@ export function presetOf(model: ModelRecipe): ModelPreset | 'own' {
   return presetNames.find(fits) ?? 'own'
 }
 
+/**
+ * The preset that a run was trained with, with any number of latents; null where it is none. What a preset leaves to the
+ * model is filled in by then.
+ */
+export function presetOfRun(configuration: ModelRecipe): ModelPreset | null {
+  const fits = (preset: ModelPreset) =>
+    Object.entries(modelPresets[preset]).every(
+      ([field, value]) =>
+        field === 'latents' ||
+        value === null ||
+        JSON.stringify(Reflect.get(configuration, field)) === JSON.stringify(value),
+    )
+  return presetNames.find(fits) ?? null
+}
+
 /** Whether two models would give the same result: everything but where they are computed is equal. */
 export function sameResult(one: ModelRecipe, other: ModelRecipe): boolean {
   const relevant = (model: ModelRecipe) => JSON.stringify({ ...model, device: null, threads: null })

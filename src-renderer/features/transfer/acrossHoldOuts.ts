@@ -3,8 +3,9 @@ import type { ModelRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import type { FigureTable } from '../../charts/figureTable'
 import { holdOutShown, transferText } from '../../text/transfer'
-import { modelNamesShown } from '../../text/models'
+import { modelNamesShown, presetsShown } from '../../text/models'
 import { splitSettings, type Setting } from '../compare/compareRuns'
+import { presetOfRun } from '../models/modelChoices'
 import { settingName, settingShown } from '../compare/settingWords'
 
 /** Means over the runs of one model on one prepared screen. */
@@ -51,6 +52,25 @@ function groupBy<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => stri
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Settings named at most. */
+const mostSettings = 4
+
+/** What tells a model from others of its kind: its preset where each has another one, else its settings. */
+function settingsShown(run: Run, sameModel: readonly Run[]): string {
+  if (sameModel.length === 1) return ''
+  const presets = sameModel.map(({ configuration }) => presetOfRun(configuration))
+  if (!presets.includes(null) && new Set(presets).size === presets.length) {
+    const preset = presetOfRun(run.configuration)
+    return preset === null ? '' : presetsShown[preset].name
+  }
+  const different = splitSettings(sameModel).different.filter((setting) => !ofTheRun.has(setting))
+  const named = different
+    .slice(0, mostSettings)
+    .map((setting) => `${settingName(setting)} ${settingShown(run.configuration, setting)}`)
+  const more = different.length - named.length
+  return [...named, ...(more > 0 ? [transferText.moreSettings(more)] : [])].join(' · ')
 }
 
 interface Judged {
@@ -101,14 +121,11 @@ export function acrossHoldOuts(
     })),
     rows: models.map(([{ run }], at) => {
       const sameModel = models
-        .map(([other]) => other.run)
+        .map(([first]) => first.run)
         .filter(({ configuration }) => configuration.model === run.configuration.model)
-      const different = splitSettings(sameModel).different.filter((setting) => !ofTheRun.has(setting))
       return {
         model: modelNamesShown[run.configuration.model],
-        settings: different
-          .map((setting) => `${settingName(setting)} ${settingShown(run.configuration, setting)}`)
-          .join(' · '),
+        settings: settingsShown(run, sameModel),
         cells: table[at].map(
           (cell, column) => cell && { ...cell, best: models.length > 1 && cell.after === lowest[column] },
         ),

@@ -1,7 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { modelRecipeSchema } from '@contract/recipe'
+import { modelPresets, modelRecipeSchema } from '@contract/recipe'
 import type { Task } from '@contract/task'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { connectTo } from '../../contractClient/client'
@@ -80,6 +80,24 @@ describe('transfer across held-out perturbations', () => {
     const file = table && acrossFile(table)
     expect(file?.rows).toHaveLength(3)
     expect(file?.rows[0]).toHaveLength(file?.columns.length ?? 0)
+  })
+
+  it('names presets where they tell models apart', () => {
+    const withPreset = (id: string, preset: keyof typeof modelPresets) =>
+      exampleRun({
+        id,
+        configuration: modelRecipeSchema.parse({
+          ...modelPresets[preset],
+          latents: 8,
+          alpha: 25,
+          mask: 'drawn',
+        }),
+      })
+    const presets = acrossHoldOuts(
+      [withPreset('one', 'quick'), withPreset('two', 'paper')],
+      new Map([judged('one', 320), judged('two', 319)]),
+    )
+    expect(presets?.rows.map(({ settings }) => settings)).toEqual(['Quick look', 'As in the paper'])
   })
 
   it('needs two evaluated runs', () => {
