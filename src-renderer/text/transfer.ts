@@ -85,6 +85,12 @@ export const transferText = {
   precisionMeaning: 'Share of the learned edges that are true.',
   recall: 'Recall',
   recallMeaning: 'Share of the true edges that were learned.',
+  geneLists: 'Genes recovered',
+  geneListsMeaning:
+    'Of the strongest genes of each latent, as many as its true programme has, the share that belongs to the programme; mean over programmes.',
+  similarPairs: 'Similar pairs found',
+  similarPairsMeaning: (similar: number, pairs: number) =>
+    `Average precision, between 0 and 1, with which pairs of perturbations of similar true effects come first when pairs are ordered by their observed shifts. ${formatCount(similar)} of ${countOf(pairs, 'pair')} are similar: guessing scores ${(similar / pairs).toFixed(2)}.`,
   fromOutliers:
     'This model learns no edges; they are the outliers among the shifts (minimum covariance determinant).',
 
@@ -132,6 +138,8 @@ export const partsShown: Record<Evaluation['missing'][number]['part'], string> =
   transfer: 'Transfer',
   recovery: 'Latents',
   graph: 'Edges',
+  geneLists: 'Gene lists',
+  similarPairs: 'Similar perturbations',
 }
 
 /** What was held out, in a few words: `HALLMARK_IFN`, `5 strongest`. */
