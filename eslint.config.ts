@@ -19,6 +19,7 @@ const folders = [
   'evaluation',
   'interpretation',
   'simulation',
+  'reproduction',
   'workspace',
   'tasks',
   'handlers',
@@ -30,7 +31,16 @@ const folders = [
 ]
 
 /** Science: no files, no Electron, no DOM. */
-const pureFolders = ['numerics', 'screen', 'models', 'training', 'evaluation', 'interpretation', 'simulation']
+const pureFolders = [
+  'numerics',
+  'screen',
+  'models',
+  'training',
+  'evaluation',
+  'interpretation',
+  'simulation',
+  'reproduction',
+]
 
 const notFromScience = {
   group: [

@@ -12,6 +12,13 @@ export interface Outcome {
   readonly problem?: Problem
 }
 
+/** How a command's application is built. */
+export interface PerformOptions {
+  readonly face?: Face
+  /** Heavy tasks that run at the same time. */
+  readonly tasksAtOnce?: number
+}
+
 /**
  * Runs a command's work and shows its outcome or its problem. Provided by the entry; never rejects.
  * Work that has already shown what it had to gives null.
@@ -19,5 +26,5 @@ export interface Outcome {
 export type Perform = (
   json: boolean,
   work: (session: Session) => Promise<Outcome | null>,
-  options?: { readonly face?: Face },
+  options?: PerformOptions,
 ) => Promise<void>

@@ -64,12 +64,12 @@ function hearInterruptions(): { signal: AbortSignal; close(): void } {
 
 /** Builds the application for one command, runs the command, shows what came of it and sets the exit code. */
 export function performWith(surroundings: Surroundings): Perform {
-  return async (json, work, { face = 'cli' } = {}) => {
+  return async (json, work, { face = 'cli', tasksAtOnce } = {}) => {
     const terminal = createTerminal(process.stdout, process.stderr, json)
     const interruptions = hearInterruptions()
     let application: Application | null = null
     try {
-      application = createApplication({ face, dialogs: null, ...surroundings })
+      application = createApplication({ face, tasksAtOnce, dialogs: null, ...surroundings })
       const session: Session = {
         application,
         terminal,

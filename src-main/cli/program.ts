@@ -7,6 +7,7 @@ import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addInspect } from './commands/inspect'
 import { addPrepare } from './commands/prepare'
+import { addReproduce } from './commands/reproduce'
 import { addRun } from './commands/run'
 import { addServe } from './commands/serve'
 import { addSimulate } from './commands/simulate'
@@ -47,6 +48,7 @@ export function createProgram(perform: Perform, version: string, silent: boolean
     addExport,
     addRun,
     addSimulate,
+    addReproduce,
     addDoctor,
     addServe,
     addDemo,

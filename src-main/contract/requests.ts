@@ -231,9 +231,9 @@ export const requests = {
     }),
   },
 
-  /** Queues one run for each model of the recipe. */
+  /** Queues one run for each model of the recipe, or for those at the named positions (from 0). */
   'training/start': {
-    request: inProject,
+    request: inProject.extend({ models: z.array(z.number().int().min(0)).min(1).optional() }),
     response: z.object({ started: z.array(z.object({ run: z.string(), task: z.string() })) }),
   },
   /** Goes on with a paused or interrupted run from its last checkpoint. */

@@ -3,6 +3,7 @@ import type { EventBody, EventName } from '@contract/events'
 import { isRequestName, type Reply, type RequestName, type ResponseBody } from '@contract/requests'
 import type { Task } from '@contract/task'
 import { createReader } from '../tasks/reader'
+import type { TaskListener } from '../tasks/taskPlan'
 import { createTaskQueue } from '../tasks/taskQueue'
 import type { ForkWorker } from '../tasks/workerHandle'
 import { openSettings } from '../workspace/settingsFile'
@@ -29,6 +30,8 @@ export interface ApplicationOptions {
   /** Folder that holds `exampleScreen/`. */
   readonly resourcesDirectory: string
   readonly version: string
+  /** Heavy tasks that run at the same time; one unless told otherwise. */
+  readonly tasksAtOnce?: number
   /** Checks every answer against the contract before it is given: for tests. */
   readonly checkAnswers?: boolean
 }
@@ -80,7 +83,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const settings = openSettings(options.settingsDirectory)
   const reader = createReader(options.forkWorker)
   const phaseOfTask = new Map<string, string>()
-  const tasks = createTaskQueue(options.forkWorker, {
+  const listener: TaskListener = {
     changed: (task) => {
       announce('task/changed', { task })
       if (phaseOfTask.get(task.id) === phaseOf(task)) return
@@ -92,7 +95,8 @@ export function createApplication(options: ApplicationOptions): Application {
       announce('training/notice', { directory, run, message })
       announce('project/changed', { directory })
     },
-  })
+  }
+  const tasks = createTaskQueue(options.forkWorker, listener, options.tasksAtOnce)
   const services: Services = {
     face: options.face,
     version: options.version,

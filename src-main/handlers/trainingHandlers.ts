@@ -23,6 +23,21 @@ function busy(run: string): ShiftscopeError {
   })
 }
 
+/** The models at these positions, or all. @throws `recipe/noSuchModel` */
+function chosen(
+  models: readonly ModelRecipe[],
+  positions: readonly number[] | undefined,
+): readonly ModelRecipe[] {
+  const missing = positions?.find((position) => position >= models.length)
+  if (missing === undefined) return positions?.map((position) => models[position]) ?? models
+  throw new ShiftscopeError({
+    code: 'recipe/noSuchModel',
+    message: `The recipe has ${models.length} models; there is none at position ${missing}, counted from 0.`,
+    where: 'recipe.yaml, models',
+    hint: 'Choose a model that the recipe has, or add one.',
+  })
+}
+
 /** Step 4 and 5: estimates, training, runs. */
 export function trainingHandlers(
   services: Services,
@@ -80,14 +95,15 @@ export function trainingHandlers(
       requirePrepared(await readProject(directory), await readRecipe(directory))
       return reader.ask('estimate', { directory, model: withSettings(model), settingsDirectory })
     },
-    'training/start': async ({ directory: given }) => {
+    'training/start': async ({ directory: given, models: positions }) => {
       const directory = projectDirectory(given)
       const recipe = await readRecipe(directory)
+      const models = chosen(recipe.models, positions)
       const prepared = requirePrepared(await readProject(directory), recipe)
       const release = await lockProject(directory)
       try {
         const started = []
-        for (const model of recipe.models) {
+        for (const model of models) {
           const versions = { shiftscope: version, node: process.versions.node }
           const run = await createRun(directory, withSettings(model), prepared, versions)
           started.push({ run: run.id, task: (await queue(directory, run)).id })

@@ -15,7 +15,7 @@ beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'shiftscope-'))))
 afterEach(() => rm(folder, { recursive: true }))
 
 /** A queue whose only job is `measureEffects`, done by `work`. */
-function queueDoing(work: (context: JobContext) => Promise<void>) {
+function queueDoing(work: (context: JobContext) => Promise<void>, tasksAtOnce?: number) {
   const table: JobTable = {
     ...jobTable,
     measureEffects: async (_, context) => {
@@ -25,11 +25,12 @@ function queueDoing(work: (context: JobContext) => Promise<void>) {
   }
   const workers = pretendWorkers(table)
   const told: Task[] = []
-  const queue = createTaskQueue(workers.fork, {
-    changed: (task) => void told.push(task),
+  const listener = {
+    changed: (task: Task) => void told.push(task),
     epoch: () => undefined,
     notice: () => undefined,
-  })
+  }
+  const queue = createTaskQueue(workers.fork, listener, tasksAtOnce)
   const abandoned: Abandoned[] = []
   const plan = (fields: Partial<TaskPlan<'measureEffects'>> = {}): TaskPlan<'measureEffects'> => ({
     kind: 'measureEffects',
@@ -85,6 +86,23 @@ describe('the queue of heavy tasks', () => {
     ])
     expect(order).toEqual(['1 at once', '1 at once'])
     expect(workers.started()).toBe(2)
+    await queue.close()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('does as many at the same time as it is told', async () => {
+    let atOnce = 0
+    let most = 0
+    const { queue, plan, ended } = queueDoing(async () => {
+      atOnce += 1
+      most = Math.max(most, atOnce)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      atOnce -= 1
+    }, 2)
+    const tasks = await Promise.all(Array.from({ length: 5 }, () => queue.add(plan())))
+    const over = await Promise.all(tasks.map(({ id }) => ended(id)))
+    expect(over.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'))
+    expect(most).toBe(2)
     await queue.close()
     expect(await readdir(folder)).toEqual([])
   })

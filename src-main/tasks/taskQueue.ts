@@ -38,11 +38,14 @@ function isOver({ state }: Task): boolean {
   return state !== 'queued' && state !== 'running'
 }
 
-/** Heavy tasks, one at a time, each in a worker of its own. */
-export function createTaskQueue(forkWorker: ForkWorker, listener: TaskListener): TaskQueue {
+/**
+ * Heavy tasks, each in a worker of its own.
+ * @param atOnce how many run at the same time; the others wait in the order in which they were added
+ */
+export function createTaskQueue(forkWorker: ForkWorker, listener: TaskListener, atOnce = 1): TaskQueue {
   const entries = new Map<string, Entry>()
   const waiting: Entry[] = []
-  let active: Entry | null = null
+  let active = 0
 
   const leave = async (entry: Entry) => {
     try {
@@ -54,14 +57,14 @@ export function createTaskQueue(forkWorker: ForkWorker, listener: TaskListener):
     }
   }
   const next = async () => {
-    while (!active) {
+    while (active < atOnce) {
       const entry = waiting.shift()
       if (!entry) return
-      active = entry
+      active += 1
       entry.running = entry.start()
       await entry.running.ended
       await leave(entry)
-      active = null
+      active -= 1
     }
   }
   const cancel = (entry: Entry) => {

@@ -1,0 +1,45 @@
+import { simulationOf, type StudySettings, type StudyUnit } from './study'
+
+/** Particles of a cell that take as long as a step of the optimiser on that cell. */
+const particlesOfAStep = 12
+/** Share of the cells of trained perturbations that are trained on. */
+const trainingShare = 0.9
+/** Units of a hidden layer, by which work is counted; twice as many take about as much longer with larger batches. */
+const usualHidden = 128
+/** Bytes a cell takes with 100 genes: simulated, imported and prepared; and in the results of a run. Measured. */
+const bytesOfCell = { screen: 1100, run: 500 }
+
+/** What the two halves of a run have to do, in steps of one cell. Early stopping makes it less. */
+export interface UnitWork {
+  readonly training: number
+  readonly evaluation: number
+}
+
+/** About how much a run has to do, to tell how far a study is. */
+export function workOf(unit: StudyUnit, { cells, epochs, particles }: StudySettings): UnitWork {
+  const { perturbations, heldOutShare } = simulationOf(unit, cells)
+  const { recipe } = unit.model
+  const heldOut = heldOutShare * perturbations * cells
+  const trained = trainingShare * (perturbations * cells - heldOut)
+  const scale = recipe.hidden / usualHidden
+  const rounds = epochs ?? recipe.epochs
+  const hasShifts = recipe.model !== 'vae' && recipe.model !== 'beta-vae'
+  const drawing = (heldOut * particles) / particlesOfAStep
+  return {
+    training: scale * rounds * trained,
+    evaluation: scale * (rounds * trained + (hasShifts ? rounds * heldOut + 2 * drawing : drawing)),
+  }
+}
+
+/** About how many bytes the projects of a study take. */
+export function diskUseOf(units: readonly StudyUnit[], { cells }: Pick<StudySettings, 'cells'>): number {
+  const screens = new Map(
+    units.map((unit) => [`${unit.screen.key} ${unit.seed}`, simulationOf(unit, cells).perturbations * cells]),
+  )
+  const ofScreens = [...screens.values()].reduce((sum, count) => sum + count * bytesOfCell.screen, 0)
+  const ofRuns = units.reduce(
+    (sum, unit) => sum + simulationOf(unit, cells).perturbations * cells * bytesOfCell.run,
+    0,
+  )
+  return ofScreens + ofRuns
+}
