@@ -238,11 +238,11 @@ export const modelPresets = {
   thorough: {
     model: 'svae-plus',
     mask: 'marginal',
-    start: startRecipeSchema.parse({}),
+    start: startRecipeSchema.parse({ epochs: 40 }),
     hidden: 256,
     dropout: 0,
     latents: 15,
-    epochs: 100,
+    epochs: 200,
     batchSize: 256,
     warmUp: 0,
     learningRate: 2e-3,

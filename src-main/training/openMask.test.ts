@@ -36,7 +36,7 @@ describe('a mask that is still open', () => {
 
   it('has no time in the epochs of a start', () => {
     const thorough = { ...paper, ...withPreset(paper, 'thorough'), epochs: 100 }
-    expect(noticeAfter(26, thorough)).toContain('train for 33 epochs or more')
+    expect(noticeAfter(41, thorough)).toContain('train for 48 epochs or more')
     expect(noticeAfter(100, thorough)).toBeNull()
   })
 
