@@ -31,6 +31,7 @@ describe('the command line', () => {
     ['train --project p --model sams-vae --edge-probability 0.05'],
     ['train --project p --resume svae-plus-1'],
     ['evaluate --project p --run all --particles 100 --json'],
+    ['evaluate --project p --run none'],
     ['export --project p --run latest --to out'],
     ['run recipe.yaml --project p'],
     ['doctor --json'],

@@ -1,12 +1,14 @@
+import type { Baselines } from '@contract/baselines'
 import type { Evaluation } from '@contract/evaluation'
 import type { ProjectState } from '@contract/project'
 import type { RecipeInput } from '@contract/recipe'
 import { recipeSchema } from '@contract/recipe'
 import { evaluationLines } from './commands/evaluate'
+import { comparisonLines, type ComparedRun } from './comparisonLines'
 import { importReportLines } from './commands/import'
 import { prepareReportLines } from './commands/prepare'
 import { runLines } from './commands/train'
-import type { Session } from './session'
+import { ask, type Session } from './session'
 import {
   changeRecipe,
   defaultExportFolder,
@@ -26,6 +28,8 @@ export interface Summary {
   readonly trained: readonly (Trained & { readonly exportedTo: string })[]
   /** In the order of the runs; empty where the recipe does not ask for it. */
   readonly evaluations: readonly Evaluation[]
+  /** Null where none were computed for the screen. */
+  readonly baselines: Baselines | null
   /** Seconds of each stage; training is that of all runs together. */
   readonly seconds: {
     readonly import: number
@@ -62,7 +66,7 @@ export async function runAll(
   for (const one of trained) say(`Trained in ${duration(one.seconds)}`, runLines(one))
 
   let evaluateSeconds = 0
-  const evaluations: Evaluation[] = []
+  const compared: ComparedRun[] = []
   for (const { run } of checked.evaluation ? trained : []) {
     const { evaluation, seconds } = await evaluateRun(
       session,
@@ -71,9 +75,11 @@ export async function runAll(
       checked.evaluation?.particles,
     )
     evaluateSeconds += seconds
-    evaluations.push(evaluation)
+    compared.push({ run, evaluation })
     say(`Evaluated in ${duration(seconds)}`, evaluationLines(evaluation))
   }
+  const { baselines } = await ask(session, 'evaluation/baselines', { directory })
+  if (baselines && compared.length > 0) say('Compared', comparisonLines(compared, baselines))
 
   let exportSeconds = 0
   const exported = []
@@ -89,7 +95,8 @@ export async function runAll(
   return {
     project: await openProject(session, directory),
     trained: exported,
-    evaluations,
+    evaluations: compared.map(({ evaluation }) => evaluation),
+    baselines,
     seconds: {
       import: importSeconds,
       prepare: prepareSeconds,

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Baselines } from '@contract/baselines'
 import { ShiftscopeError } from '@contract/errors'
 import type { Evaluation } from '@contract/evaluation'
 import type { ProjectState } from '@contract/project'
@@ -173,6 +174,18 @@ export async function evaluateRun(
   const { evaluation } = await ask(session, 'evaluation/read', { directory, run })
   if (!evaluation) throw new Error(`Run ${run} was evaluated, but nothing was written.`)
   return { evaluation, seconds: secondsOf(task) }
+}
+
+/** Computes the simple rows of the prepared screen. @returns what came of it, and seconds it took */
+export async function computeBaselines(
+  session: Session,
+  directory: string,
+): Promise<{ baselines: Baselines; seconds: number }> {
+  const start = async () => [(await ask(session, 'evaluation/startBaselines', { directory })).task]
+  const [task] = await complete(session, start, () => Promise.resolve(again))
+  const { baselines } = await ask(session, 'evaluation/baselines', { directory })
+  if (!baselines) throw new Error('The baselines were computed, but nothing was written.')
+  return { baselines, seconds: secondsOf(task) }
 }
 
 /** Writes the tables, lists and graphs of a run into a folder. @returns seconds it took */

@@ -63,3 +63,18 @@ export const baselinesSchema = z.object({
   advice: adviceSchema.nullable(),
 })
 export type Baselines = z.infer<typeof baselinesSchema>
+
+/** Tables of ICA, row-major; perturbations and genes are those of the prepared screen, in its order. */
+export const icaTablesSchema = z.object({
+  /** `IC1`, `IC2`, … */
+  components: z.array(z.string()),
+  /** Mean score against control within levels, perturbations × components. */
+  shifts: z.array(z.number()),
+  /** Benjamini-Hochberg adjusted p of each shift. */
+  adjustedP: z.array(z.number()),
+  /** 1 for edges. */
+  edges: z.array(z.number().int()),
+  /** Genes × components. */
+  geneScores: z.array(z.number()),
+})
+export type IcaTables = z.infer<typeof icaTablesSchema>

@@ -43,7 +43,7 @@ const textOf = (name: string) => readFile(join(directory, name), 'utf8')
 describe('exportResults', () => {
   it('writes every file, and says which', async () => {
     const results = smallResults()
-    const files = await exportResults(results, run, join(directory, 'new/folder'))
+    const files = await exportResults(results, run, join(directory, 'new/folder'), null)
     const names = files.map(({ path }) => relative(join(directory, 'new/folder'), path))
     expect(names).toEqual([
       'target_graph.csv',
@@ -73,7 +73,7 @@ describe('exportResults', () => {
     ['no observed shifts, as before there were any', { ...smallResults(), observed: null }],
     ['no shares, as before there were any', { ...smallResults(), shares: null }],
   ])('writes what there is of a model with %s', async (_name, results) => {
-    const files = await exportResults(results, run, directory)
+    const files = await exportResults(results, run, directory, null)
     const names = files.map(({ path }) => basename(path))
     expect(names.includes('target_graph.graphml')).toBe(results.probability !== null)
     expect(names.includes('observed_shifts.csv')).toBe(results.observed !== null)
@@ -85,7 +85,7 @@ describe('exportResults', () => {
   })
 
   it('writes the tables as the README describes them', async () => {
-    await exportResults(smallResults(), run, directory)
+    await exportResults(smallResults(), run, directory, null)
     expect(await textOf('target_graph.csv')).toBe(
       [
         'perturbation,latent,probability,shift,edge',
@@ -165,14 +165,14 @@ describe('exportResults', () => {
   it('quotes names that need it', async () => {
     const results = smallResults()
     const perturbations = ['A,1', 'say "B"', 'C']
-    await exportResults({ ...results, screen: { ...results.screen, perturbations } }, run, directory)
+    await exportResults({ ...results, screen: { ...results.screen, perturbations } }, run, directory, null)
     const lines = (await textOf('target_graph.csv')).split('\n')
     expect(lines[1]).toBe('"A,1",z1,0.9,-1.5,1')
     expect(lines[3]).toBe('"say ""B""",z1,0.5,0,0')
   })
 
   it('writes a graph that an independent XML reader understands', async () => {
-    await exportResults(smallResults(), run, directory)
+    await exportResults(smallResults(), run, directory, null)
     const reader = `
 import json, sys, xml.etree.ElementTree as tree
 ns = "{http://graphml.graphdrawing.org/xmlns}"
@@ -213,7 +213,7 @@ json.dump({
   it('reports progress, and ends when it is cancelled', async () => {
     const messages: string[] = []
     const controller = new AbortController()
-    const exporting = exportResults(smallResults(), run, directory, {
+    const exporting = exportResults(smallResults(), run, directory, null, {
       signal: controller.signal,
       onProgress: (_, message) => {
         messages.push(message)
@@ -227,7 +227,7 @@ json.dump({
 
   it('passes on what the disk says', async () => {
     await writeFile(join(directory, 'file'), '')
-    await expect(exportResults(smallResults(), run, join(directory, 'file'))).rejects.toMatchObject({
+    await expect(exportResults(smallResults(), run, join(directory, 'file'), null)).rejects.toMatchObject({
       code: 'EEXIST',
     })
   })

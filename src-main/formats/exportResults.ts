@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { ExportedFile } from '@contract/results'
 import type { Run } from '@contract/run'
 import { breathe, type LongWork } from '../screen/longWork'
+import { baselinesCsv, icaEdgesCsv, type Comparison } from './exports/baselineTables'
 import { directions, geneListText, geneSetsGmt, rankedGenes } from './exports/geneLists'
 import { geneScoreTable } from './exports/geneScoreTable'
 import { latentSharesCsv } from './exports/latentShareTable'
@@ -23,6 +24,7 @@ interface PlannedFile {
  * Writes everything that a run found into a folder (made where it is missing), for spreadsheets, graph programs,
  * enrichment tools and Python. Files are written under their names one after the other: making them appear together,
  * and removing them after a failure, is the caller's part.
+ * @param comparison null where no baselines were computed for the screen of the run
  * @returns what was written, with absolute paths
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
@@ -30,10 +32,11 @@ export async function exportResults(
   results: RunResults,
   run: Run,
   directory: string,
+  comparison: Comparison | null,
   work: LongWork = {},
 ): Promise<ExportedFile[]> {
   const written: ExportedFile[] = []
-  const planned = plan(results, run)
+  const planned = plan(results, run, comparison)
   for (const [position, { name, content, write }] of planned.entries()) {
     work.onProgress?.(position / planned.length, `Writing ${name}`)
     await breathe(work)
@@ -45,7 +48,7 @@ export async function exportResults(
   return written
 }
 
-function plan(results: RunResults, run: Run): PlannedFile[] {
+function plan(results: RunResults, run: Run, comparison: Comparison | null): PlannedFile[] {
   const labels = results.latents.map((name, latent) => run.latentLabels[name] ?? `Latent ${latent + 1}`)
   return [
     ...graphFiles(results, labels),
@@ -71,6 +74,7 @@ function plan(results: RunResults, run: Run): PlannedFile[] {
       content: 'Latents of every cell',
       write: (path, work) => writeTexts(path, latentTable(results), work),
     },
+    ...(comparison ? comparisonFiles(results, run, comparison) : []),
     {
       name: 'results.h5ad',
       content: 'Counts, latents, gene scores and target graph for Python and R',
@@ -112,6 +116,26 @@ function shareFiles({ shares, latents }: RunResults): PlannedFile[] {
     textFile('latent_shares.csv', 'Share of each latent by perturbation, depth and cell annotation', () =>
       latentSharesCsv(shares, latents),
     ),
+  ]
+}
+
+/** The run beside the simple rows of its screen. */
+function comparisonFiles({ screen }: RunResults, run: Run, comparison: Comparison): PlannedFile[] {
+  const { ica } = comparison
+  const rows = textFile('baselines.csv', 'The run beside simple rows', () => baselinesCsv(comparison, run))
+  if (!ica) return [rows]
+  const { components: latents, geneScores } = ica
+  const scored = { screen, latents, geneScores: Float32Array.from(geneScores) }
+  return [
+    rows,
+    textFile('ica_edges.csv', 'Shift, p and edge of every perturbation and independent component', () =>
+      icaEdgesCsv(ica, screen),
+    ),
+    {
+      name: 'ica_gene_scores.csv',
+      content: 'Score of every gene for every independent component',
+      write: (path, work) => writeTexts(path, geneScoreTable(scored, 'component'), work),
+    },
   ]
 }
 

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { baselineNames } from '@contract/baselines'
@@ -149,6 +149,19 @@ describe('an evaluation', () => {
     expect(ica.graph?.from).toBe('permutations')
     expect(ica.missing.map(({ part }) => part)).toEqual(['transfer', 'geneLists'])
     expect(baselines?.advice).toMatchObject({ code: 'icaForEdges', bound: fewCellsPerPerturbation })
+  })
+
+  it('exports them beside the run', async () => {
+    const to = join(application.folder, 'tables')
+    await ended((await application.ask('results/export', { directory, run: 'svae-plus-1', to })).task)
+    const lines = async (name: string) => (await readFile(join(to, name), 'utf8')).trimEnd().split('\n')
+    expect((await lines('baselines.csv')).map((line) => line.split(',')[0])).toEqual([
+      'row',
+      'svae-plus-1',
+      ...baselineNames,
+    ])
+    expect(await lines('ica_edges.csv')).toHaveLength(1 + 6 * 3)
+    expect(await lines('ica_gene_scores.csv')).toHaveLength(1 + 20 * 3)
   })
 
   it('computes them again with other choices', async () => {

@@ -1,10 +1,10 @@
-import type { Baselines } from '@contract/baselines'
+import type { Baselines, IcaTables } from '@contract/baselines'
 import { adviseRow } from '../evaluation/advice'
 import { baselineRows, componentNames, type BaselineOptions } from '../evaluation/baselineRows'
 import type { IcaBaseline } from '../evaluation/icaBaseline'
 import type { LongWork } from '../screen/longWork'
 import type { PreparedScreen } from '../screen/screen'
-import { writeBaselines, type IcaTables } from '../workspace/baselinesFile'
+import { writeBaselines } from '../workspace/baselinesFile'
 
 /** Six digits: what a table says of a measurement, in a third of the bytes. */
 const digits = 6

@@ -1,23 +1,8 @@
 import { z } from 'zod'
-import { baselinesSchema, type Baselines } from '@contract/baselines'
+import { baselinesSchema, icaTablesSchema, type Baselines } from '@contract/baselines'
 import { checkDocument, parseText, readTextIfThere } from './documents'
 import { projectPaths } from './projectPaths'
 import { writeFileBeside } from './writeBeside'
-
-/** Tables of ICA, row-major; perturbations and genes are those of the prepared screen, in its order. */
-const icaTablesSchema = z.object({
-  /** `IC1`, `IC2`, … */
-  components: z.array(z.string()),
-  /** Mean score against control within levels, perturbations × components. */
-  shifts: z.array(z.number()),
-  /** Benjamini-Hochberg adjusted p of each shift. */
-  adjustedP: z.array(z.number()),
-  /** 1 for edges. */
-  edges: z.array(z.number().int()),
-  /** Genes × components. */
-  geneScores: z.array(z.number()),
-})
-export type IcaTables = z.infer<typeof icaTablesSchema>
 
 /** `baselines.json`: the simple rows of a prepared screen, with the tables of ICA. */
 const baselinesFileSchema = baselinesSchema.extend({ ica: icaTablesSchema.nullable() })

@@ -1,12 +1,19 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import type { Evaluation, LikelihoodEstimate, RunAgreement, TransferEvaluation } from '@contract/evaluation'
+import type {
+  Evaluation,
+  LikelihoodEstimate,
+  RunAgreement,
+  SimilarPairs,
+  TransferEvaluation,
+} from '@contract/evaluation'
 import type { ProjectState } from '@contract/project'
 import type { Run } from '@contract/run'
 import type { Perform } from '../command'
 import { wholeNumber } from '../flags'
 import { ask } from '../session'
-import { evaluateRun, findRun, latestRun, openProject } from '../stages'
+import { comparisonLines, type ComparedRun } from '../comparisonLines'
+import { computeBaselines, evaluateRun, findRun, latestRun, openProject } from '../stages'
 import { amount, counted, table } from '../wording'
 
 interface Flags {
@@ -68,7 +75,22 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       `  true graph${from}: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}, F1 ${f1.toFixed(3)}`,
     )
   }
+  const { geneLists, similarPairs } = evaluation
+  if (geneLists) {
+    const programmes = counted(geneLists.programmes.length, 'true programme')
+    lines.push(`  genes of ${programmes} among the strongest of their latents: ${geneLists.mean.toFixed(3)}`)
+  }
+  if (similarPairs) lines.push(similarPairsLine(similarPairs))
   return [...lines, ...missing.map(({ part, reason }) => `  ${partNames[part]}: n/a. ${reason}`)]
+}
+
+function similarPairsLine({ pairs, similar, fromShifts, fromObservedShifts }: SimilarPairs): string {
+  const by = [
+    ...(fromShifts === null ? [] : [`${fromShifts.toFixed(3)} by shifts`]),
+    ...(fromObservedShifts === null ? [] : [`${fromObservedShifts.toFixed(3)} by observed shifts`]),
+    `${(similar / pairs).toFixed(3)} by guessing`,
+  ]
+  return `  area under precision and recall of pairs with similar true effects: ${by.join(', ')}`
 }
 
 const partNames: Record<Evaluation['missing'][number]['part'], string> = {
@@ -96,8 +118,9 @@ function agreementLines({ groups }: RunAgreement): string[] {
   ])
 }
 
-/** The runs that are meant; `all` are those that are done on the newest run's screen. */
+/** The runs that are meant; `all` are those that are done on the newest run's screen, `none` asks for baselines only. */
 function runsNamed(project: ProjectState, name: string): readonly Run[] {
+  if (name === 'none') return []
   if (name !== 'all') return [name === 'latest' ? latestRun(project) : findRun(project, name)]
   const { screenSha256 } = latestRun(project)
   return project.runs.filter((run) => run.state === 'done' && run.screenSha256 === screenSha256)
@@ -106,14 +129,14 @@ function runsNamed(project: ProjectState, name: string): readonly Run[] {
 export function addEvaluate(program: Command, perform: Perform): void {
   program
     .command('evaluate')
-    .summary('judge a run: transfer to held-out perturbations, recovery of a known truth')
+    .summary('judge a run: transfer to held-out perturbations, recovery of a known truth, simple rows')
     .description(
-      'Trains the run again with its mask fixed, fits the shifts of held-out perturbations, and measures how likely their cells are before and after. On a simulated screen also compares latents and graph with the truth. Writes evaluation.json into the folder of the run. Ctrl-C keeps what was trained.',
+      'Trains the run again with its mask fixed, fits the shifts of held-out perturbations, and measures how likely their cells are before and after. On a simulated screen also compares latents and graph with the truth. Shows the run beside simple rows (means, a linear model, ICA of the effects), which are computed once for a prepared screen. Writes evaluation.json into the folder of the run. Ctrl-C keeps what was trained.',
     )
     .requiredOption('--project <folder>', 'folder of the project')
     .requiredOption(
       '--run <id>',
-      'the run, "latest" for the newest that is done, or "all" for every run on the newest one\'s screen, with their agreement',
+      'the run, "latest" for the newest that is done, or "all" for every run on the newest one\'s screen, with their agreement, or "none" to compute the simple rows alone',
     )
     .addOption(
       new Option(
@@ -127,17 +150,27 @@ export function addEvaluate(program: Command, perform: Perform): void {
         const project = await openProject(session, resolve(flags.project))
         const { directory } = project
         const runs = runsNamed(project, flags.run)
-        const evaluations: Evaluation[] = []
-        for (const { id } of runs) {
-          evaluations.push((await evaluateRun(session, directory, id, flags.particles)).evaluation)
+        const compared: ComparedRun[] = []
+        for (const run of runs) {
+          const { evaluation } = await evaluateRun(session, directory, run.id, flags.particles)
+          compared.push({ run, evaluation })
         }
+        const evaluations = compared.map(({ evaluation }) => evaluation)
+        const { baselines } =
+          runs.length > 0
+            ? await ask(session, 'evaluation/baselines', { directory })
+            : await computeBaselines(session, directory)
         const agreement =
           flags.run === 'all'
             ? await ask(session, 'evaluation/agreement', { directory, runs: runs.map(({ id }) => id) })
             : null
         return {
-          value: { directory, evaluations, agreement },
-          lines: [...evaluations.flatMap(evaluationLines), ...(agreement ? agreementLines(agreement) : [])],
+          value: { directory, evaluations, baselines, agreement },
+          lines: [
+            ...evaluations.flatMap(evaluationLines),
+            ...(baselines ? comparisonLines(compared, baselines) : []),
+            ...(agreement ? agreementLines(agreement) : []),
+          ],
         }
       }),
     )

@@ -20,11 +20,11 @@ export function addRun(program: Command, perform: Perform): void {
         const file = resolve(recipeFile)
         const recipe = withAbsolutePaths(await readRecipeFile(file), dirname(file))
         const directory = resolve(flags.project)
-        const { trained, evaluations, seconds } = await inProject(session, directory, () =>
+        const { trained, evaluations, baselines, seconds } = await inProject(session, directory, () =>
           runAll(session, directory, recipe),
         )
         return {
-          value: { directory, seconds, runs: trained, evaluations },
+          value: { directory, seconds, runs: trained, evaluations, baselines },
           lines: trained.map((one) => `${one.run.id}  ${one.exportedTo}`),
         }
       }),

@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path'
 import { exportResults as writeExports } from '../../formats/exportResults'
 import { readResults } from '../../formats/resultsFile'
+import { readBaselinesFile } from '../../workspace/baselinesFile'
+import { readEvaluation } from '../../workspace/evaluationFile'
 import { fillFolder } from '../../workspace/fillFolder'
 import { runPaths } from '../../workspace/projectPaths'
 import { readRun } from '../../workspace/runFiles'
@@ -13,8 +15,17 @@ export const exportResults: Job<'exportResults'> = async ({ directory, run: id, 
   const run = await readRun(directory, id)
   const results = await readResults(runPaths(directory, id).results)
   const { signal } = context
+  const baselines = await readBaselinesFile(directory, run.screenSha256)
+  const comparison = baselines && {
+    baselines,
+    ica: baselines.ica,
+    evaluation: await readEvaluation(directory, id),
+  }
   const files = await fillFolder(to, async (staging) => {
-    const written = await writeExports(results, run, staging, { signal, ...shareOf(context, 0.2, 1) })
+    const written = await writeExports(results, run, staging, comparison, {
+      signal,
+      ...shareOf(context, 0.2, 1),
+    })
     return written.map((file) => ({ ...file, path: join(to, relative(staging, file.path)) }))
   })
   return { files }
