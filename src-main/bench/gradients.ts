@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
-import { rowsOfCells } from '../compute/cellRows'
+import { someCells } from '../compute/cellRows'
 import { geneScores } from '../interpretation/geneScores'
 import { defaultAttribution } from '../interpretation/integratedGradients'
 import { startState } from '../training/startState'
@@ -20,10 +20,10 @@ interface GradientTiming {
 async function timeGradients(threads: number): Promise<GradientTiming[]> {
   const shape = stepShapes.norman
   const model = modelOfShape(shape)
-  const { counts } = randomBatch(shape, model, 1)
-  const many = rowsOfCells(
-    counts,
-    Uint32Array.from({ length: cells }, (_, cell) => cell % counts.cells),
+  const batch = randomBatch(shape, model, 1)
+  const many = someCells(
+    batch,
+    Uint32Array.from({ length: cells }, (_, cell) => cell % batch.counts.cells),
   )
   const session = fusedExecutor({ threads }).open(model, startState(model, 1))
   const all = Uint32Array.from({ length: cells }, (_, cell) => cell)

@@ -72,13 +72,13 @@ async function timeShape(
   const model = modelOfShape(stepShapes[shape])
   const session = fusedExecutor({ threads }).open(model, startState(model, 1))
   const training = await trainingSpeed(session, stepShapes[shape])
-  const { counts } = randomBatch(stepShapes[shape], model, 1)
+  const { counts, covariates } = randomBatch(stepShapes[shape], model, 1)
   const perturbationOfCell = Int32Array.from({ length: counts.cells }, (_, cell) => cell)
   const evaluate = (particles: number) =>
     importanceWeightedLikelihood(
       session,
       {
-        ...{ counts, perturbationOfCell },
+        ...{ counts, covariates, perturbationOfCell },
         cells: Uint32Array.from({ length: cells }, (_, cell) => cell % counts.cells),
       },
       { particles, seed: 1 },

@@ -1,4 +1,6 @@
 import type { CountMatrix } from '../screen/countMatrix'
+import { designOfSome } from './design'
+import type { ObservedCells } from './executor'
 
 type Counts = CountMatrix['counts']
 type GeneIndices = CountMatrix['geneIndices']
@@ -55,4 +57,9 @@ export class CellRows {
 /** The rows of some cells, in the order given (cells may repeat). */
 export function rowsOfCells(matrix: CountMatrix, cells: Uint32Array): CountMatrix {
   return new CellRows(matrix).take(cells)
+}
+
+/** Some of the cells, in the order given (cells may repeat). */
+export function someCells({ counts, covariates }: ObservedCells, cells: Uint32Array): ObservedCells {
+  return { counts: rowsOfCells(counts, cells), covariates: covariates && designOfSome(covariates, cells) }
 }

@@ -16,9 +16,16 @@ export interface ModelState {
   }
 }
 
-/** Cells of one step with the random numbers drawn for them. */
-export interface Batch {
+/** What was measured of some cells. */
+export interface ObservedCells {
   readonly counts: CountMatrix
+  /** The level of each covariate that a cell has; null for a model without covariates. */
+  readonly covariates: Design | null
+}
+
+/** Cells of one step with the random numbers drawn for them. */
+export interface Batch extends ObservedCells {
+  /** The perturbations that each cell carries. */
   readonly design: Design
   readonly noise: NamedTensors
 }
@@ -57,14 +64,15 @@ export interface EncoderPoints {
   readonly logCounts: Float32Array
   /** What the derivative by each entry is multiplied with. */
   readonly factors: Float32Array
+  /** As in `ObservedCells`, of each point. */
+  readonly covariates: Design | null
 }
 
 /**
  * Cells whose importance weights are asked for. The prior of a cell's latents is N(edge · shift, 1), with every edge
  * drawn anew for each particle.
  */
-export interface ParticleRequest {
-  readonly counts: CountMatrix
+export interface ParticleRequest extends ObservedCells {
   /** Prior mean of each latent where its edge is there, cells × latents. */
   readonly shifts: Float32Array
   /** Log-odds that the edge is there, cells × latents, ±Infinity for certainty; null where all edges are there. */
@@ -110,7 +118,7 @@ export interface Session {
   /** Forward and backward with every intermediate; changes nothing. For tests and the check of a device. */
   inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection>
   /** Encoder means, cells × latents, with running statistics. */
-  encode(counts: CountMatrix): Promise<Float32Array>
+  encode(cells: ObservedCells): Promise<Float32Array>
   /**
    * Derivatives of the encoder means by their inputs log(1 + count), with running statistics: for every gene and latent
    * the sum over points of factor times derivative, genes × latents. Genes that a point does not store count nothing.

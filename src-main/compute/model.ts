@@ -42,13 +42,30 @@ export interface NoiseDescription {
   readonly trainingOnly: boolean
 }
 
-/** What a model sees of a batch. */
-export interface ModelInput<T> {
-  readonly cells: number
+/** What a model sees of cells wherever it sees them. */
+export interface CellInput<T> {
+  /**
+   * Which level of each covariate a cell has, cells × levels of all covariates, one-hot; asked for by models with
+   * covariates alone.
+   */
+  readonly covariates: () => T
+}
+
+/** What the encoder sees of cells. */
+export interface EncoderInput<T> extends CellInput<T> {
   /** log(1 + count), cells × genes. */
   readonly logCounts: T
+}
+
+/** What the likelihood sees of cells. */
+export interface LikelihoodInput<T> extends CellInput<T> {
   /** cells × genes. */
   readonly counts: T
+}
+
+/** What a model sees of a batch. */
+export interface ModelInput<T> extends EncoderInput<T>, LikelihoodInput<T> {
+  readonly cells: number
   /** Which perturbations each cell carries, cells × K; all zeros for a control cell. */
   readonly design: T
   readonly noise: (name: string) => T
@@ -103,6 +120,8 @@ export interface Model {
   readonly genes: number
   readonly latents: number
   readonly perturbations: number
+  /** Levels of all covariates together; 0 for a model without covariates. */
+  readonly covariateLevels: number
   /**
    * Whether the shifts of a cell's perturbations add up, so that a combination carries the parameters of its parts and
    * has none of its own.
@@ -113,15 +132,23 @@ export interface Model {
   readonly noise: readonly NoiseDescription[]
   loss<T>(pass: Pass<T>): LossTerms<T>
   /** Mean of q(z | x), cells × latents. */
-  encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T): T
+  encode<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, input: EncoderInput<T>): T
   /**
    * Mean and variance of q(z | x), cells × latents; null for models that draw something else first, on which q(z | x)
    * depends.
    */
   readonly posterior:
-    (<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, logCounts: T) => Posterior<T>) | null
+    | (<T>(
+        pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>,
+        input: EncoderInput<T>,
+      ) => Posterior<T>)
+    | null
   /** log p(x | z) of each cell given its latents: cells × latents, cells × genes → cells. */
-  logLikelihood<T>(pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>, latents: T, counts: T): T
+  logLikelihood<T>(
+    pass: Pick<Pass<T>, 'operations' | 'parameter' | 'observe'>,
+    latents: T,
+    input: LikelihoodInput<T>,
+  ): T
   /** Names of the parameters that `mechanisms` reads. */
   readonly mechanismTensors: readonly string[]
   /** What the model has learned about the perturbations; null for models that do not know of them. */

@@ -40,7 +40,7 @@ export interface Operations<T> {
    * and inverse dispersion exp(logInverseDispersion): cells × genes, genes, cells × genes → cells.
    */
   negativeBinomial(logits: T, logInverseDispersion: T, counts: T, meanFloor: number): T
-  /** design · matrix: cells × K, K × p → cells × p. Nothing flows back to the design. */
+  /** design · matrix: cells × K, K × p → cells × p, for either design of the input. Nothing flows back to the design. */
   selectRows(design: T, matrix: T): T
   /**
    * One draw of the Gumbel-sigmoid: forward 1 where sigmoid(logits + noise) > 1/2 and 0 elsewhere, backward the

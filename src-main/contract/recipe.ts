@@ -161,6 +161,10 @@ const modelRecipeFields = z.strictObject({
    */
   stopWhen: z.enum(['lossRests', 'lossAndEdgesRest']).default('lossRests'),
   /**
+   * Columns of the cell annotation (batch, replicate, cell type) whose levels encoder and decoder are given, one-hot.
+   */
+  covariates: z.array(z.string().min(1)).default([]),
+  /**
    * Columns of the cell annotation (batch, replicate, cell type) within whose levels observed shifts are compared with
    * control; none compares over all cells.
    */

@@ -37,7 +37,7 @@ const { particles, cases } = z
 type GoldenCase = (typeof cases)[number]
 
 const perturbationOfCell = goldenModel.y.data
-const counts = sparse(goldenModel.x.data, genes)
+const observed = { counts: sparse(goldenModel.x.data, genes), covariates: null }
 const allCells = Uint32Array.from({ length: cells }, (_, cell) => cell)
 const executors = ['graph executor', 'kernels on one thread', 'kernels without relaxed SIMD'] as const
 const opened: Session[] = []
@@ -50,7 +50,7 @@ function open(
 ): Session {
   const { dims, alpha, beta, n_obs: trainingCells } = goldenModel
   const model = svaePlus(
-    { ...dims, batchNorm: true, residual: false, dropout: 0 },
+    { ...dims, covariateLevels: 0, batchNorm: true, residual: false, dropout: 0 },
     { ...publishedForm, alpha, beta, trainingCells, ...(mask ? { mask: 'fixed' } : {}) },
   )
   const state = goldenState(goldenModel, model)
@@ -112,7 +112,7 @@ describe.each(executors)('on the %s', (executor) => {
     const normals = cellByCell(file.eps)
     const logistics = file.noise ? cellByCell(file.noise) : new Float32Array(normals.length)
     const noise = { kind: 'given', normals, logistics } as const
-    const weights = await weightsOf(session, { counts, shifts, edgeLogits, particles, noise })
+    const weights = await weightsOf(session, { ...observed, shifts, edgeLogits, particles, noise })
     weights.forEach((ofCell, cell) => {
       expect(ofCell).toHaveLength(particles)
       const mean = new LogMeanExp()
@@ -130,7 +130,7 @@ describe.each(executors)('on the %s', (executor) => {
     const { shifts, edgeLogits } = priorOf(cases[0], goldenModel.params.log_alpha.data)
     const drawn = (seed: number, many: number, streams: readonly number[]): Promise<number[][]> =>
       weightsOf(session, {
-        ...{ counts, shifts, edgeLogits, particles: many },
+        ...{ ...observed, shifts, edgeLogits, particles: many },
         noise: { kind: 'drawn', seed, streams },
       })
     const few = await drawn(3, 41, [0, 1, 2, 3, 4, 5])
@@ -147,8 +147,8 @@ describe.each(executors)('on the %s', (executor) => {
     const session = open(executor, cases[0].mu.data)
     const { shifts, edgeLogits } = priorOf(cases[0], goldenModel.params.log_alpha.data)
     const noise = { kind: 'drawn', seed: 5, streams: [0, 1, 2, 3, 4, 5] } as const
-    const weights = await weightsOf(session, { counts, shifts, edgeLogits, particles: 64, noise })
-    const data = { counts, perturbationOfCell, cells: allCells }
+    const weights = await weightsOf(session, { ...observed, shifts, edgeLogits, particles: 64, noise })
+    const data = { ...observed, perturbationOfCell, cells: allCells }
     const result = await importanceWeightedLikelihood(session, data, { particles: 64, seed: 5 })
     weights.forEach((ofCell, cell) => {
       const mean = new LogMeanExp()
@@ -162,7 +162,7 @@ describe.each(executors)('on the %s', (executor) => {
   test('sums and means follow from the cells, by both conventions', async () => {
     const session = open(executor, cases[1].mu.data, cases[1].mask?.data)
     const labels = [...perturbationOfCell.slice(0, 5), controlCell]
-    const data = { counts, perturbationOfCell: labels, cells: allCells }
+    const data = { ...observed, perturbationOfCell: labels, cells: allCells }
     const result = await importanceWeightedLikelihood(session, data, { particles: 200, seed: 1 })
     const { logLikelihood, standardError } = result
     expect(result.perPerturbation.map(({ perturbation }) => perturbation)).toEqual([-1, 0, 1, 2, 3])
@@ -200,7 +200,7 @@ describe.each(executors)('on the %s', (executor) => {
     const fractions: (number | null)[] = []
     const work = importanceWeightedLikelihood(
       session,
-      { counts, perturbationOfCell, cells: allCells },
+      { ...observed, perturbationOfCell, cells: allCells },
       {
         ...{ particles: 100_000_000, seed: 1, signal: controller.signal },
         onProgress: (fraction) => {
@@ -218,7 +218,7 @@ describe.each(executors)('on the %s', (executor) => {
       executor,
       goldenModel.params.mu.data.map(() => NaN),
     )
-    const data = { counts, perturbationOfCell, cells: allCells }
+    const data = { ...observed, perturbationOfCell, cells: allCells }
     const withCode = (code: string): unknown => expect.objectContaining({ code })
     await expect(importanceWeightedLikelihood(session, data, { particles: 10, seed: 1 })).rejects.toEqual(
       withCode('evaluation/likelihoodNotFinite'),

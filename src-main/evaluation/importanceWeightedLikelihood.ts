@@ -1,11 +1,10 @@
 import { ShiftscopeError } from '@contract/errors'
-import { rowsOfCells } from '../compute/cellRows'
-import type { ParticleRequest, Session } from '../compute/executor'
+import { someCells } from '../compute/cellRows'
+import type { ObservedCells, ParticleRequest, Session } from '../compute/executor'
 import type { Mechanisms, Model } from '../compute/model'
 import { LogMeanExp } from '../numerics/logMeanExp'
 import { controlCell } from '../screen/screen'
 import { breathe, type LongWork } from '../screen/longWork'
-import type { CountMatrix } from '../screen/countMatrix'
 
 /** As in the paper. */
 export const defaultParticles = 5000
@@ -15,8 +14,7 @@ const cellsAtATime = 64
 /** Milliseconds between two looks for a cancellation. */
 const patience = 50
 
-export interface EvaluatedCells {
-  readonly counts: CountMatrix
+export interface EvaluatedCells extends ObservedCells {
   /** Index of the perturbation of each cell of the screen, or `controlCell`. */
   readonly perturbationOfCell: ArrayLike<number>
   /** As `partsOfPerturbations`; needed for a model that adds parts. */
@@ -174,7 +172,7 @@ function requireFinite(logMean: number, cell: number): void {
  *
  *   log (1/S) Σ_s p(x | z_s) p(z_s | a) / q(z_s | x),  z_s ~ q(z | x)
  *
- * with the edges of the prior drawn anew for each particle. Memory does not grow with the number of particles. Draws
+ * given their covariates too, where the model has some, with the edges of the prior drawn anew for each particle. Memory does not grow with the number of particles. Draws
  * depend on the seed and on a cell's place in the screen alone: evaluating other cells too changes nothing.
  * @throws ShiftscopeError `evaluation/unsupportedModel`, `evaluation/noCells`, `evaluation/particles`,
  *   `evaluation/combinations`, `evaluation/likelihoodNotFinite`; the signal's reason when cancelled
@@ -185,7 +183,7 @@ export async function importanceWeightedLikelihood(
   options: ImportanceWeightingOptions,
 ): Promise<ImportanceWeightedLikelihood> {
   const { particles = defaultParticles, seed } = options
-  const { cells, counts, perturbationOfCell } = data
+  const { cells, perturbationOfCell } = data
   const { model } = session
   requireSense(model, cells.length, particles)
   requireOneShift(model, data)
@@ -197,7 +195,7 @@ export async function importanceWeightedLikelihood(
     const part = cells.subarray(first, first + cellsAtATime)
     const perturbations = Array.from(part, (cell) => perturbationOfCell[cell])
     const blocks = session.logWeights({
-      counts: rowsOfCells(counts, part),
+      ...someCells(data, part),
       ...priorsOf(mechanisms, perturbations, model.latents),
       particles,
       noise: { kind: 'drawn', seed, streams: part },

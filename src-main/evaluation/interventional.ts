@@ -21,13 +21,13 @@ export async function heldOutLikelihood(
   screen: PreparedScreen,
   options: LongWork & { readonly executor: Executor; readonly particles: number },
 ): Promise<ImportanceWeightedLikelihood> {
-  const { counts, perturbationOfCell, trainingCells: cells } = heldOutData(screen)
+  const { trainingCells: cells, ...data } = heldOutData(screen, configuration)
   const { model } = phaseAfter(configuration, size, progress.epoch, stage)
   const session = options.executor.open(model, state)
   try {
     return await importanceWeightedLikelihood(
       session,
-      { counts, perturbationOfCell, cells },
+      { ...data, cells },
       { ...options, seed: configuration.seed },
     )
   } finally {

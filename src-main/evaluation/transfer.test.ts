@@ -41,7 +41,7 @@ async function trainedRun(model: ModelName, more: Partial<ModelRecipe> = {}): Pr
     ...more,
   })
   const { checkpoint } = await train({
-    ...{ data: trainingData(screen), configuration, executor },
+    ...{ data: trainingData(screen, { covariates: [] }), configuration, executor },
     onEpoch: () => undefined,
     onCheckpoint: () => Promise.resolve(),
   })
@@ -51,10 +51,10 @@ async function trainedRun(model: ModelName, more: Partial<ModelRecipe> = {}): Pr
 /** Interventional negative log-likelihood per cell. */
 async function negativeLogLikelihood({ configuration, size, stage, state }: Checkpoint): Promise<number> {
   const session = executor.open(createModel(configuration, size, stage), state)
-  const cells = heldOutData(screen).trainingCells
+  const cells = heldOutData(screen, { covariates: [] }).trainingCells
   const { meanOverPerturbations } = await importanceWeightedLikelihood(
     session,
-    { counts: screen.counts, perturbationOfCell: screen.perturbationOfCell, cells },
+    { counts: screen.counts, covariates: null, perturbationOfCell: screen.perturbationOfCell, cells },
     { particles: 200, seed: 1 },
   )
   session.close()
@@ -153,14 +153,14 @@ describe('the transfer protocol', () => {
   test('refuses held-out perturbations without cells', () => {
     const heldOut = [...screen.heldOut, true]
     const without = { ...screen, perturbations: [...screen.perturbations, 'E'], heldOut }
-    expect(() => heldOutData(without)).toThrow(
+    expect(() => heldOutData(without, { covariates: [] })).toThrow(
       expect.objectContaining({
         code: 'evaluation/heldOutWithoutCells',
         message: expect.stringContaining('E') as string,
       }) as Error,
     )
     const few = { ...screen, splitOfCell: screen.splitOfCell.map(() => 'train' as const) }
-    expect(() => heldOutData({ ...few, heldOut: [false, false, false, false] })).toThrow(
+    expect(() => heldOutData({ ...few, heldOut: [false, false, false, false] }, { covariates: [] })).toThrow(
       expect.objectContaining({ code: 'evaluation/fewHeldOutCells' }) as Error,
     )
   })

@@ -1,10 +1,12 @@
 import { ShiftscopeError } from '@contract/errors'
+import type { ModelRecipe } from '@contract/recipe'
 import type { Executor } from '../compute/executor'
 import { stateWithFixedMask, withNewOptimiser, type ModelStage } from '../models/stages'
 import { partsOfPerturbations } from '../screen/combinations'
 import type { PreparedScreen } from '../screen/screen'
 import { batchesPerEpoch } from '../training/batches'
 import type { Checkpoint } from '../training/checkpoint'
+import { cellCovariates } from '../training/covariates'
 import { train, type TrainingOptions, type TrainingOutcome } from '../training/train'
 import { smallestBatch, trainingData, type TrainingData } from '../training/trainingData'
 
@@ -34,10 +36,13 @@ export function hasShifts({ configuration }: Pick<Checkpoint, 'configuration'>):
 }
 
 /**
- * The cells of held-out perturbations, to fit shifts to.
- * @throws ShiftscopeError `evaluation/heldOutWithoutCells`, `evaluation/fewHeldOutCells`
+ * The cells of held-out perturbations, to fit shifts to, for a run with these covariates.
+ * @throws ShiftscopeError `evaluation/heldOutWithoutCells`, `evaluation/fewHeldOutCells`; as `cellCovariates`
  */
-export function heldOutData(screen: PreparedScreen): TrainingData {
+export function heldOutData(
+  screen: PreparedScreen,
+  { covariates: columns }: Pick<ModelRecipe, 'covariates'>,
+): TrainingData {
   const trainingCells = Uint32Array.from(screen.splitOfCell.keys()).filter(
     (cell) => screen.splitOfCell[cell] === 'test',
   )
@@ -60,8 +65,11 @@ export function heldOutData(screen: PreparedScreen): TrainingData {
     })
   }
   const { counts, genes, perturbationOfCell, heldOut, perturbations } = screen
+  const covariates = cellCovariates(screen, columns)
   return {
     counts,
+    covariates: covariates.ofCells,
+    covariateLevels: covariates.levels,
     genes: genes.symbols,
     perturbationOfCell,
     parts: partsOfPerturbations(perturbations),
@@ -75,7 +83,7 @@ export function heldOutData(screen: PreparedScreen): TrainingData {
 /** Steps of the optimiser that a part takes when it is not stopped early. */
 export function stepsOf(part: TransferPart, screen: PreparedScreen, trained: Checkpoint): number {
   const { epochs, batchSize } = trained.configuration
-  const { trainingCells } = part === 'shifts' ? heldOutData(screen) : trainingData(screen)
+  const { trainingCells } = (part === 'shifts' ? heldOutData : trainingData)(screen, trained.configuration)
   return epochs * batchesPerEpoch(trainingCells.length, batchSize)
 }
 
@@ -110,7 +118,7 @@ export function retrainWithFixedMask(
   return trainPart(options, {
     stage: 'fixedMask',
     configuration: { ...trained.configuration, warmUp },
-    data: trainingData(options.screen),
+    data: trainingData(options.screen, trained.configuration),
     startFrom: (model) => stateWithFixedMask(model, trained.state, options.screen.heldOut),
   })
 }
@@ -127,7 +135,7 @@ export function fitShifts(retrained: Checkpoint, options: TransferOptions): Prom
   return trainPart(options, {
     stage: 'shifts',
     configuration: { ...retrained.configuration, ...rate, warmUp, patience: null },
-    data: heldOutData(options.screen),
+    data: heldOutData(options.screen, retrained.configuration),
     startFrom: (model) => withNewOptimiser(model, parameters, statistics),
   })
 }

@@ -10,7 +10,7 @@ import { controlCell, type PreparedScreen } from '../screen/screen'
 import { BatchMaker } from '../training/batches'
 import { smallScreen } from '../training/smallScreen'
 import { train } from '../training/train'
-import { learntPerturbations, trainingData } from '../training/trainingData'
+import { learntPerturbations, screenSize, trainingData } from '../training/trainingData'
 
 /** A and B alone and together; B+D, of which D never occurs alone. */
 const screen: PreparedScreen = {
@@ -18,7 +18,7 @@ const screen: PreparedScreen = {
   perturbations: ['A', 'B', 'A+B', 'B+D'],
   heldOut: [false, false, false, true],
 }
-const data = trainingData(screen)
+const data = trainingData(screen, { covariates: [] })
 /** A control cell, then one cell of each perturbation. */
 const cells = Uint32Array.from([controlCell, 0, 1, 2, 3], (perturbation) =>
   screen.perturbationOfCell.indexOf(perturbation),
@@ -30,8 +30,7 @@ function configurationOf(model: ModelName) {
 }
 
 function modelNamed(name: ModelName): Model {
-  const size = { genes: 12, perturbations: 4, trainingCells: data.trainingCells.length }
-  return createModel(configurationOf(name), size)
+  return createModel(configurationOf(name), screenSize(data))
 }
 
 function designOf(name: ModelName): number[] {

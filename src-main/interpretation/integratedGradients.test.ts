@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Session } from '../compute/executor'
+import type { ObservedCells, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
@@ -30,14 +30,14 @@ function sessionOf(name: string): Session {
   return session
 }
 
-function countsOfCells(first: number, end: number): ReturnType<typeof sparse> {
-  return sparse(golden.x.data.slice(first * genes, end * genes), genes)
+function cellsOf(first: number, end: number): ObservedCells {
+  return { counts: sparse(golden.x.data.slice(first * genes, end * genes), genes), covariates: null }
 }
 
 beforeAll(async () => {
   const { dims, alpha, beta, n_obs: trainingCells } = goldenModel
   const model = svaePlus(
-    { ...dims, batchNorm: true, residual: false, dropout: 0 },
+    { ...dims, covariateLevels: 0, batchNorm: true, residual: false, dropout: 0 },
     { ...publishedForm, alpha, beta, trainingCells },
   )
   const state = goldenState(goldenModel, model)
@@ -57,7 +57,7 @@ describe.each(executors)('on the %s', (executor) => {
       const largest = Math.max(...expected.data.map(Math.abs))
       for (let cell = 0; cell < cells; cell++) {
         const options = { path, rule, steps: golden.steps }
-        const actual = await integratedGradients(sessionOf(executor), countsOfCells(cell, cell + 1), options)
+        const actual = await integratedGradients(sessionOf(executor), cellsOf(cell, cell + 1), options)
         expect(actual).toHaveLength(genes * latents)
         actual.forEach((value, at) => {
           const [gene, latent] = [Math.floor(at / latents), at % latents]
@@ -70,11 +70,7 @@ describe.each(executors)('on the %s', (executor) => {
 
   test('by default they sum over genes and cells to the difference that the counts make', async () => {
     const differences = golden.results.log1p_f_x_minus_f_0.data
-    const attributions = await integratedGradients(
-      sessionOf(executor),
-      countsOfCells(0, cells),
-      defaultAttribution,
-    )
+    const attributions = await integratedGradients(sessionOf(executor), cellsOf(0, cells), defaultAttribution)
     for (let latent = 0; latent < latents; latent++) {
       const sum = attributions.reduce((total, part, at) => total + (at % latents === latent ? part : 0), 0)
       const ofLatent = differences.slice(latent * cells, (latent + 1) * cells)
@@ -86,12 +82,12 @@ describe.each(executors)('on the %s', (executor) => {
   test('gene scores are means over cells, however the cells are cut into parts', async () => {
     const [expected, session] = [golden.results.counts_midpoint.attributions.data, sessionOf(executor)]
     // More points than are computed at a time: the cells, over and over.
-    const counts = countsOfCells(0, cells)
+    const all = cellsOf(0, cells)
     const many = Uint32Array.from({ length: 20 * cells }, (_, index) => index % cells)
     const options = { path: 'counts', rule: 'midpoint', steps: golden.steps } as const
     const fractions: (number | null)[] = []
     const onProgress = (fraction: number | null): number => fractions.push(fraction)
-    const scores = await geneScores(session, counts, many, 1, { onProgress }, options)
+    const scores = await geneScores(session, all, many, 1, { onProgress }, options)
     expect(fractions.length).toBeGreaterThan(1)
     for (let gene = 0; gene < genes; gene++) {
       for (let latent = 0; latent < latents; latent++) {
@@ -105,7 +101,7 @@ describe.each(executors)('on the %s', (executor) => {
   test('gene scores stop when they are told to', async () => {
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(
-      geneScores(sessionOf(executor), countsOfCells(0, cells), Uint32Array.of(0), 1, { signal }),
+      geneScores(sessionOf(executor), cellsOf(0, cells), Uint32Array.of(0), 1, { signal }),
     ).rejects.toThrow('enough')
   })
 })

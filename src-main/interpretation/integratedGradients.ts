@@ -1,6 +1,6 @@
-import type { EncoderPoints, Session } from '../compute/executor'
+import { designOfSome } from '../compute/design'
+import type { EncoderPoints, ObservedCells, Session } from '../compute/executor'
 import { quadrature, type QuadratureRule } from '../numerics/quadrature'
-import type { CountMatrix } from '../screen/countMatrix'
 
 export interface AttributionOptions {
   /** Straight path from no counts to the cell's counts, in count space or in log(1 + count) space. */
@@ -19,10 +19,13 @@ export interface AttributionOptions {
 export const defaultAttribution: AttributionOptions = { path: 'logCounts', rule: 'midpoint', steps: 20 }
 
 /**
- * The points on the paths of all cells. The derivative at a point is multiplied with the weight of the rule and the
+ * The points on the paths of all cells, each with the covariates of its cell. The derivative at a point is multiplied with the weight of the rule and the
  * length of the path in that gene; in count space the derivative of log(1 + count) comes in.
  */
-function pathPoints(counts: CountMatrix, { path, rule, steps }: AttributionOptions): EncoderPoints {
+function pathPoints(
+  { counts, covariates }: ObservedCells,
+  { path, rule, steps }: AttributionOptions,
+): EncoderPoints {
   const { nodes, weights } = quadrature(rule, steps)
   const entries = counts.rowStarts[counts.cells] * nodes.length
   const rowStarts = new Uint32Array(counts.cells * nodes.length + 1)
@@ -49,17 +52,22 @@ function pathPoints(counts: CountMatrix, { path, rule, steps }: AttributionOptio
       rowStarts[++point] = at
     }
   }
-  return { points: point, genes: counts.genes, rowStarts, geneIndices, logCounts, factors }
+  const cellOfPoint = Uint32Array.from({ length: point }, (_, at) => Math.floor(at / nodes.length))
+  return {
+    ...{ points: point, genes: counts.genes, rowStarts, geneIndices, logCounts, factors },
+    covariates: covariates && designOfSome(covariates, cellOfPoint),
+  }
 }
 
 /**
  * Integrated gradients (Sundararajan et al. 2017) of the encoder means, summed over cells, genes × latents: what each
- * gene's counts add to each latent, against cells without counts. Over genes and cells they sum to the difference.
+ * gene's counts add to each latent, against cells without counts and with the same covariates. Over genes and cells
+ * they sum to the difference.
  */
 export function integratedGradients(
   session: Session,
-  counts: CountMatrix,
+  cells: ObservedCells,
   options: AttributionOptions = defaultAttribution,
 ): Promise<Float32Array> {
-  return session.encoderGradients(pathPoints(counts, options))
+  return session.encoderGradients(pathPoints(cells, options))
 }

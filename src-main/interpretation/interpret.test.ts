@@ -17,7 +17,7 @@ let outcome: TrainingOutcome
 beforeAll(async () => {
   executor = await graphExecutor()
   outcome = await train({
-    data: trainingData(screen),
+    data: trainingData(screen, { covariates: [] }),
     configuration: modelRecipeSchema.parse({
       latents: 2,
       epochs: 50,

@@ -1,10 +1,9 @@
 import { ShiftscopeError } from '@contract/errors'
-import { rowsOfCells } from '../compute/cellRows'
+import { someCells } from '../compute/cellRows'
 import { cpuExecutor } from '../compute/devices/cpuExecutor'
-import type { Executor, Session } from '../compute/executor'
+import type { Executor, ObservedCells, Session } from '../compute/executor'
 import type { RunResults } from '../formats/resultsFile'
 import { breathe, type LongWork } from '../screen/longWork'
-import type { CountMatrix } from '../screen/countMatrix'
 import type { PreparedScreen } from '../screen/screen'
 import type { Checkpoint } from '../training/checkpoint'
 import { phaseAfter } from '../training/phases'
@@ -23,15 +22,16 @@ export interface InterpretOptions extends LongWork {
 }
 
 /** Encoder means of all cells, cells × latents. */
-async function encodeCells(session: Session, counts: CountMatrix, work: LongWork): Promise<Float32Array> {
+async function encodeCells(session: Session, all: ObservedCells, work: LongWork): Promise<Float32Array> {
   const { latents } = session.model
+  const { counts } = all
   const means = new Float32Array(counts.cells * latents)
   for (let start = 0; start < counts.cells; start += cellsAtATime) {
     await breathe(work)
     work.onProgress?.((encodingShare * start) / counts.cells, 'Finding the latents of all cells')
     const length = Math.min(cellsAtATime, counts.cells - start)
     const cells = Uint32Array.from({ length }, (_, index) => start + index)
-    means.set(await session.encode(rowsOfCells(counts, cells)), start * latents)
+    means.set(await session.encode(someCells(all, cells)), start * latents)
   }
   return means
 }
@@ -48,7 +48,7 @@ function requireSameScreen({ size }: Checkpoint, screen: PreparedScreen): void {
 /**
  * What a trained model says about its screen: latents of all cells (held-out ones too), target graph, and the genes of
  * every latent, how far the cells of perturbations lie from control, and what else latents follow.
- * @throws ShiftscopeError `checkpoint/otherScreen`, `recipe/unknownColumn`, `recipe/columnOfMeasurements`; the signal's reason when cancelled
+ * @throws ShiftscopeError `checkpoint/otherScreen`, `recipe/unknownColumn`, `recipe/columnOfMeasurements`; as `cellCovariates`; the signal's reason when cancelled
  */
 export async function interpret(
   checkpoint: Checkpoint,
@@ -57,13 +57,13 @@ export async function interpret(
 ): Promise<Omit<RunResults, 'screen'>> {
   requireSameScreen(checkpoint, screen)
   const { stage, configuration, size, progress, state } = checkpoint
-  const data = trainingData(screen)
+  const data = trainingData(screen, configuration)
   const { model } = phaseAfter(configuration, size, progress.epoch, stage)
   const executor = options.executor ?? (await cpuExecutor(configuration.threads))
   const session = executor.open(model, state)
   try {
-    const latentMeans = await encodeCells(session, screen.counts, options)
-    const scores = await geneScores(session, screen.counts, data.trainingCells, configuration.seed, {
+    const latentMeans = await encodeCells(session, data, options)
+    const scores = await geneScores(session, data, data.trainingCells, configuration.seed, {
       ...options,
       onProgress: (fraction, message) =>
         options.onProgress?.(encodingShare + (1 - encodingShare) * (fraction ?? 0), message),

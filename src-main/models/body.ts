@@ -17,6 +17,8 @@ export interface BodyShape {
   readonly latents: number
   /** Perturbations of the screen, held-out ones included: rows of the shift matrix. */
   readonly perturbations: number
+  /** As in `Model`. */
+  readonly covariateLevels: number
   readonly hidden: number
   readonly layers: number
   readonly batchNorm: boolean
@@ -99,12 +101,12 @@ function drawLatents<T>(
   const { operations, observe, input } = pass
   const noise = input.noise(reparameterisation)
   if (shiftsAre === 'added' && shifts) {
-    const { mean, variance } = encode(pass, body, input.logCounts, shifts.ofCells)
+    const { mean, variance } = encode(pass, body, input, shifts.ofCells)
     const basal = observe('latent.basal', operations.sampleGaussian(mean, variance, noise))
     const kl = operations.gaussianLogRatio(basal, variance, noise)
     return { latents: operations.add(basal, shifts.ofCells), kl }
   }
-  const { mean, variance } = encode(pass, body, input.logCounts)
+  const { mean, variance } = encode(pass, body, input)
   const latents = operations.sampleGaussian(mean, variance, noise)
   if (shifts?.maskLogits) {
     return { latents, kl: operations.maskedGaussianKl(mean, variance, shifts.ofCells, shifts.maskLogits) }
@@ -122,6 +124,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
     genes: body.genes,
     latents: body.latents,
     perturbations: body.perturbations,
+    covariateLevels: body.covariateLevels,
     addsParts: mechanism.addsParts,
     parameters: [...encoder.parameters, ...decoder.parameters, ...mechanism.parameters],
     statistics: [...encoder.statistics, ...decoder.statistics],
@@ -145,7 +148,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
       const shifts = mechanism.shifts(pass)
       const drawn = drawLatents(layerPass, body, mechanism.shiftsAre, shifts)
       const latents = observe('latent.sample', drawn.latents)
-      const likelihood = observe('logLikelihood', logLikelihood(layerPass, body, latents, input.counts))
+      const likelihood = observe('logLikelihood', logLikelihood(layerPass, body, latents, input))
       const terms = {
         logLikelihood: likelihood,
         kl: observe('kl', drawn.kl),
@@ -155,8 +158,8 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
     },
     mechanismTensors: mechanism.parameters.map(({ name }) => name),
     mechanisms: (parameters) => mechanism.mechanisms(parameters),
-    encode: (pass, logCounts) => encodeMean(pass, body, logCounts),
-    posterior: mechanism.shiftsAre === 'added' ? null : (pass, logCounts) => encode(pass, body, logCounts),
-    logLikelihood: (pass, latents, counts) => logLikelihood(pass, body, latents, counts),
+    encode: (pass, input) => encodeMean(pass, body, input),
+    posterior: mechanism.shiftsAre === 'added' ? null : (pass, input) => encode(pass, body, input),
+    logLikelihood: (pass, latents, input) => logLikelihood(pass, body, latents, input),
   }
 }

@@ -13,6 +13,8 @@ export interface ScreenSize {
   readonly genes: number
   /** All perturbations of the screen, held-out ones included, controls not. */
   readonly perturbations: number
+  /** Levels of all covariates together; 0 without covariates. */
+  readonly covariateLevels: number
   readonly trainingCells: number
 }
 
@@ -64,9 +66,9 @@ export function createModel(
     return onlyShiftsTrained(createModel(configuration, size, 'fixedMask'), configuration.model)
   }
   const mask = stage === 'fixedMask' ? 'fixed' : 'perCell'
-  const { genes, perturbations, trainingCells } = size
+  const { genes, perturbations, covariateLevels, trainingCells } = size
   const { latents, hidden, dropout } = configuration
-  const body = { ...publishedBody, genes, perturbations, latents, hidden, dropout }
+  const body = { ...publishedBody, genes, perturbations, covariateLevels, latents, hidden, dropout }
   const { alpha, beta, form, edgeProbability, mask: maskOption } = filledOptions(configuration, perturbations)
   const ofPaper = form === 'paper'
   switch (configuration.model) {

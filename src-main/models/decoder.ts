@@ -6,6 +6,7 @@ import {
   type LayerPass,
   type LayerTensors,
 } from './layers'
+import type { LikelihoodInput } from '../compute/model'
 import type { BodyShape } from './body'
 
 export const logInverseDispersionTensor = 'decoder.logInverseDispersion'
@@ -14,8 +15,17 @@ export const logInverseDispersionTensor = 'decoder.logInverseDispersion'
 const residualMeanFloor = 1e-4
 
 function hiddenShape(body: BodyShape) {
-  const { hidden, layers, batchNorm, residual } = body
-  return { name: 'decoder', inputs: body.latents, hidden, layers, batchNorm, residual, dropout: 0 }
+  const { covariateLevels, hidden, layers, batchNorm, residual } = body
+  return {
+    name: 'decoder',
+    inputs: body.latents,
+    covariateLevels,
+    hidden,
+    layers,
+    batchNorm,
+    residual,
+    dropout: 0,
+  }
 }
 
 /** Perceptron, output layer, and one log inverse dispersion for each gene. */
@@ -36,11 +46,16 @@ export function decoderTensors(body: BodyShape): LayerTensors {
   }
 }
 
-/** Log-likelihood of each cell's counts given its latents: cells × latents, cells × genes → cells. */
-export function logLikelihood<T>(pass: LayerPass<T>, body: BodyShape, latents: T, counts: T): T {
-  const trunk = perceptron(pass, hiddenShape(body), latents)
+/** Log-likelihood of each cell's counts given its latents and covariates: cells × latents, cells × genes → cells. */
+export function logLikelihood<T>(
+  pass: LayerPass<T>,
+  body: BodyShape,
+  latents: T,
+  input: LikelihoodInput<T>,
+): T {
+  const trunk = perceptron(pass, hiddenShape(body), latents, input)
   const logits = pass.observe('decoder.logits', linear(pass, 'decoder.output', trunk))
   const logInverseDispersion = pass.parameter(logInverseDispersionTensor)
   const meanFloor = body.residual ? residualMeanFloor : 0
-  return pass.operations.negativeBinomial(logits, logInverseDispersion, counts, meanFloor)
+  return pass.operations.negativeBinomial(logits, logInverseDispersion, input.counts, meanFloor)
 }

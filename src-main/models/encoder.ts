@@ -6,15 +6,24 @@ import {
   type LayerPass,
   type LayerTensors,
 } from './layers'
-import type { ParameterDescription, Posterior } from '../compute/model'
+import type { EncoderInput, ParameterDescription, Posterior } from '../compute/model'
 import type { BodyShape } from './body'
 
 /** Smallest variance of q(z | x). */
 const varianceFloor = 1e-4
 
 function hiddenShape(body: BodyShape) {
-  const { hidden, layers, batchNorm, residual, dropout } = body
-  return { name: 'encoder', inputs: body.genes, hidden, layers, batchNorm, residual, dropout }
+  const { covariateLevels, hidden, layers, batchNorm, residual, dropout } = body
+  return {
+    name: 'encoder',
+    inputs: body.genes,
+    covariateLevels,
+    hidden,
+    layers,
+    batchNorm,
+    residual,
+    dropout,
+  }
 }
 
 const shiftWeight = 'encoder.shift.weight'
@@ -28,7 +37,7 @@ export function encoderTensors(body: BodyShape, conditional: boolean): LayerTens
   const ofShift: ParameterDescription = {
     name: shiftWeight,
     shape: [body.hidden, body.latents],
-    start: { kind: 'uniform', bound: 1 / Math.sqrt(body.genes + body.latents) },
+    start: { kind: 'uniform', bound: 1 / Math.sqrt(body.genes + body.covariateLevels + body.latents) },
     trained: true,
   }
   return {
@@ -42,16 +51,21 @@ export function encoderTensors(body: BodyShape, conditional: boolean): LayerTens
   }
 }
 
-/** Mean of q(z | x) from log(1 + counts): cells × genes → cells × latents. */
-export function encodeMean<T>(pass: LayerPass<T>, body: BodyShape, logCounts: T): T {
-  return linear(pass, 'encoder.mean', perceptron(pass, hiddenShape(body), logCounts))
+/** Mean of q(z | x) from log(1 + counts) and covariates: cells × genes → cells × latents. */
+export function encodeMean<T>(pass: LayerPass<T>, body: BodyShape, input: EncoderInput<T>): T {
+  return linear(pass, 'encoder.mean', perceptron(pass, hiddenShape(body), input.logCounts, input))
 }
 
-/** Mean and variance exp(·) + 1e-4 of q(z | x) from log(1 + counts), or of q(z | x, shift). */
-export function encode<T>(pass: LayerPass<T>, body: BodyShape, logCounts: T, shift?: T): Posterior<T> {
+/** Mean and variance exp(·) + 1e-4 of q(z | x) from log(1 + counts) and covariates, or of q(z | x, shift). */
+export function encode<T>(
+  pass: LayerPass<T>,
+  body: BodyShape,
+  input: EncoderInput<T>,
+  shift?: T,
+): Posterior<T> {
   const ofShift =
     shift === undefined ? shift : pass.operations.dense(shift, pass.parameter(shiftWeight), null)
-  const trunk = perceptron(pass, hiddenShape(body), logCounts, ofShift)
+  const trunk = perceptron(pass, hiddenShape(body), input.logCounts, input, ofShift)
   return {
     mean: pass.observe('latent.mean', linear(pass, 'encoder.mean', trunk)),
     variance: pass.observe(

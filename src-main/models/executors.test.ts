@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { publishedAdam } from '../compute/adam'
-import { rowsOfCells } from '../compute/cellRows'
-import { designOf } from '../compute/design'
+import { someCells } from '../compute/cellRows'
+import { designOf, type Design } from '../compute/design'
 import type { Batch, Executor, ModelState, ParticleRequest, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
@@ -20,11 +20,19 @@ interface Sizes extends Pick<
 > {
   readonly cells: number
   readonly nonZero: number
+  /** Levels of each covariate. */
+  readonly covariates: readonly number[]
 }
 
 const sizes: readonly Sizes[] = [
-  { cells: 3, genes: 1, latents: 1, perturbations: 1, hidden: 1, layers: 1, batchNorm: true, nonZero: 1 },
-  { cells: 8, genes: 4, latents: 4, perturbations: 2, hidden: 4, layers: 2, batchNorm: true, nonZero: 0.5 },
+  {
+    ...{ cells: 3, genes: 1, latents: 1, perturbations: 1, hidden: 1, layers: 1 },
+    ...{ batchNorm: true, nonZero: 1, covariates: [2] },
+  },
+  {
+    ...{ cells: 8, genes: 4, latents: 4, perturbations: 2, hidden: 4, layers: 2 },
+    ...{ batchNorm: true, nonZero: 0.5, covariates: [] },
+  },
   {
     cells: 9,
     genes: 131,
@@ -34,6 +42,7 @@ const sizes: readonly Sizes[] = [
     layers: 2,
     batchNorm: true,
     nonZero: 0.3,
+    covariates: [5],
   },
   {
     cells: 37,
@@ -44,6 +53,7 @@ const sizes: readonly Sizes[] = [
     layers: 3,
     batchNorm: false,
     nonZero: 0.1,
+    covariates: [3, 6],
   },
   {
     cells: 129,
@@ -54,15 +64,17 @@ const sizes: readonly Sizes[] = [
     layers: 2,
     batchNorm: true,
     nonZero: 0.2,
+    covariates: [2, 7, 4],
   },
 ]
 const onePerturbation: Sizes = {
   ...{ cells: 7, genes: 11, latents: 3, perturbations: 1, hidden: 6, layers: 2 },
-  ...{ batchNorm: true, nonZero: 0.4 },
+  ...{ batchNorm: true, nonZero: 0.4, covariates: [1, 2] },
 }
 
 function bodyOf(shape: Sizes): BodyShape {
-  return { ...shape, residual: false, dropout: 0.2 }
+  const covariateLevels = shape.covariates.reduce((sum, levels) => sum + levels, 0)
+  return { ...shape, covariateLevels, residual: false, dropout: 0.2 }
 }
 
 function modelOf(shape: Sizes): Model {
@@ -93,8 +105,20 @@ function randomState(model: Model): ModelState {
   }
 }
 
+/** A level of each covariate for each cell; with an even seed the first one for all cells, so that others are in none. */
+function randomLevels({ cells, covariates }: Sizes, seed: number): Design {
+  const stream = new RandomStream(seed, 'simulation', 1)
+  const first = covariates.map((_, at) => covariates.slice(0, at).reduce((sum, levels) => sum + levels, 0))
+  return designOf(
+    Array.from({ length: cells }, () =>
+      covariates.map((levels, at) => first[at] + (seed % 2 === 0 ? 0 : stream.nextInteger(levels))),
+    ),
+  )
+}
+
 /** Random counts up to some hundreds; gene 0 is never seen where there are several; every third cell is a control, others have up to two perturbations. */
-function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: number): Batch {
+function randomBatch(model: Model, shape: Sizes, seed: number): Batch {
+  const { cells, genes, nonZero } = shape
   const stream = new RandomStream(seed, 'simulation')
   const counts = Array.from({ length: cells * genes }, (_, at) => {
     const seen = stream.nextUniform() < nonZero && (at % genes > 0 || genes === 1)
@@ -112,6 +136,7 @@ function randomBatch(model: Model, { cells, genes, nonZero }: Sizes, seed: numbe
   })
   return {
     counts: sparse(counts, genes),
+    covariates: shape.covariates.length === 0 ? null : randomLevels(shape, seed),
     design: designOf(perturbationsOfCells),
     noise: Object.fromEntries(noise),
   }
@@ -145,8 +170,10 @@ async function expectAgreement(fused: Session, graph: Session, batch: Batch): Pr
     expect(Math.abs(ours.figures.loss / theirs.figures.loss - 1)).toBeLessThan(1e-5)
     const sparsity = Math.abs(ours.figures.sparsity - theirs.figures.sparsity)
     expect(sparsity).toBeLessThanOrEqual(2e-5 * Math.abs(theirs.figures.sparsity))
-    const all = Object.values(theirs.gradients).flatMap((values) => [...values])
-    const largest = Math.max(...all.map(Math.abs))
+    const largest = Object.values(theirs.gradients).reduce(
+      (most, values) => values.reduce((larger, value) => Math.max(larger, Math.abs(value)), most),
+      0,
+    )
     expect(largestDifference(ours.gradients, theirs.gradients, largest)).toBeLessThan(1e-4)
     expect(largestDifference(ours.intermediates, theirs.intermediates, 1)).toBeLessThan(1e-4)
     expect(largestDifference(ours.statistics, theirs.statistics, 1)).toBeLessThan(1e-5)
@@ -240,15 +267,16 @@ describe.each([
     ]
     expect(Math.abs(evaluated[0].loss / evaluated[1].loss - 1)).toBeLessThan(1e-5)
     expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
-    const { counts } = randomBatch(model, shape, 3)
-    expect(difference(await fused.encode(counts), await graph.encode(counts))).toBeLessThan(1e-4)
-    const some = rowsOfCells(
-      counts,
+    const all = randomBatch(model, shape, 3)
+    expect(difference(await fused.encode(all), await graph.encode(all))).toBeLessThan(1e-4)
+    const { counts: some, covariates } = someCells(
+      all,
       Uint32Array.from({ length: 3 }, (_, cell) => cell),
     )
     // Factors of either sign on the path of each cell.
     const points = {
       ...{ points: some.cells, genes: shape.genes, rowStarts: some.rowStarts, geneIndices: some.geneIndices },
+      covariates,
       logCounts: Float32Array.from(some.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
       factors: Float32Array.from(some.counts, (_, entry) => Math.sin(entry)),
     }
@@ -258,7 +286,7 @@ describe.each([
     ]
     expect(difference(attributed, expected)).toBeLessThan(1e-4)
     const request = {
-      ...{ counts: some, particles: 19 },
+      ...{ counts: some, covariates, particles: 19 },
       shifts: new RandomStream(6, 'simulation').fillNormal(new Float32Array(3 * shape.latents)),
       edgeLogits: new RandomStream(7, 'simulation').fillNormal(new Float32Array(3 * shape.latents)),
       noise: { kind: 'drawn', seed: 8, streams: [7, 0, 3] },
@@ -315,7 +343,7 @@ describe('kernels', () => {
     const [ours, theirs] = [await fused.evaluate(batch, 0.5), await graph.evaluate(batch, 0.5)]
     expect(Math.abs(ours.loss / theirs.loss - 1)).toBeLessThan(1e-5)
     expect(Math.abs(ours.logLikelihood / theirs.logLikelihood - 1)).toBeLessThan(1e-5)
-    expect(difference(await fused.encode(batch.counts), await graph.encode(batch.counts))).toBeLessThan(1e-4)
+    expect(difference(await fused.encode(batch), await graph.encode(batch))).toBeLessThan(1e-4)
     fused.close()
   })
 })

@@ -127,6 +127,7 @@ export function goldenBatch(golden: GoldenModel, step: number): Batch {
   }
   return {
     counts: sparse(golden.x.data, genes),
+    covariates: null,
     design: singlePerturbations(golden.y.data),
     noise: {
       reparameterisation: stepOf(golden.eps),

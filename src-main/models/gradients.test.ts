@@ -10,7 +10,7 @@ import { sparse } from './goldenModel'
 import { fixedMaskForms, modelForms } from './modelForms'
 
 const body: BodyShape = {
-  ...{ genes: 6, latents: 2, perturbations: 3, hidden: 48, layers: 2 },
+  ...{ genes: 6, latents: 2, perturbations: 3, covariateLevels: 5, hidden: 48, layers: 2 },
   ...{ batchNorm: true, residual: false, dropout: 0.1 },
 }
 
@@ -28,7 +28,7 @@ function randomState(model: Model): ModelState {
   return { parameters, statistics, adam: { steps: 0, firstMoments: {}, secondMoments: {} } }
 }
 
-/** Five cells: two with one perturbation, one with two, and two controls. */
+/** Five cells: two with one perturbation, one with two, and two controls; covariates of three and two levels. */
 function batchFor(model: Model): Batch {
   const counts = [3, 0, 1, 0, 9, 2, 0, 0, 4, 1, 0, 0, 7, 2, 0, 0, 1, 0, 1, 1, 0, 5, 0, 0, 0, 2, 2, 0, 0, 30]
   const noise = model.noise.map((needed): [string, Float32Array] => {
@@ -39,6 +39,13 @@ function batchFor(model: Model): Batch {
   })
   return {
     counts: sparse(counts, 6),
+    covariates: designOf([
+      [0, 3],
+      [1, 3],
+      [0, 4],
+      [2, 3],
+      [1, 4],
+    ]),
     design: designOf([[0], [1], [0, 2], [], []]),
     noise: Object.fromEntries(noise),
   }

@@ -39,7 +39,10 @@ const [perturbations, latents] = golden.E.shape
 const hidden = golden.params.enc_b0.data.length
 
 const model = samsVae(
-  { genes, latents, perturbations, hidden, layers: 2, batchNorm: false, residual: true, dropout: 0 },
+  {
+    ...{ genes, latents, perturbations, covariateLevels: 0 },
+    ...{ hidden, layers: 2, batchNorm: false, residual: true, dropout: 0 },
+  },
   {
     form: 'drawn',
     edgeProbability: golden.mask_prior_prob,
@@ -126,6 +129,7 @@ function goldenGradients(ours: NamedTensors): Record<string, number[]> {
 
 const batch: Batch = {
   counts: sparse(golden.x.data, genes),
+  covariates: null,
   design: designOf(
     Array.from({ length: cells }, (_, cell) =>
       golden.D.data

@@ -9,9 +9,14 @@ import { smallScreen } from './smallScreen'
 import { trainingData } from './trainingData'
 
 const screen = smallScreen()
-const data = trainingData(screen)
+const data = trainingData(screen, { covariates: [] })
 const configuration = completeConfiguration(modelRecipeSchema.parse({ latents: 3 }), 4)
-const model = createModel(configuration, { genes: 12, perturbations: 4, trainingCells: 30 })
+const model = createModel(configuration, {
+  genes: 12,
+  perturbations: 4,
+  covariateLevels: 0,
+  trainingCells: 30,
+})
 
 describe('training data', () => {
   test('holds no held-out cell and marks what is trained', () => {

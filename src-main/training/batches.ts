@@ -1,5 +1,5 @@
 import { CellRows } from '../compute/cellRows'
-import { designOf, singlePerturbations, type Design } from '../compute/design'
+import { designOf, designOfSome, singlePerturbations, type Design } from '../compute/design'
 import type { Batch } from '../compute/executor'
 import type { Model } from '../compute/model'
 import { RandomStream } from '../numerics/random'
@@ -43,7 +43,13 @@ export class BatchMaker {
       const values = this.roomFor(described.name, noiseLength(described, cells.length))
       noise[described.name] = drawNoise(described, values, this.seed, position)
     }
-    return { counts: this.rows.take(cells), design: this.designFor(cells), noise }
+    const { covariates } = this.data
+    return {
+      counts: this.rows.take(cells),
+      covariates: covariates && designOfSome(covariates, cells),
+      design: this.designFor(cells),
+      noise,
+    }
   }
 
   /** The perturbations whose parameters cells carry: their own, or those of its parts for a model that adds parts. */

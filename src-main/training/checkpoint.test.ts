@@ -5,7 +5,7 @@ import { completeConfiguration, createModel } from '../models/createModel'
 import { decodeCheckpoint, encodeCheckpoint, noSums, type Checkpoint } from './checkpoint'
 import { startState } from './startState'
 
-const size = { genes: 7, perturbations: 3, trainingCells: 20 }
+const size = { genes: 7, perturbations: 3, covariateLevels: 0, trainingCells: 20 }
 const configuration = completeConfiguration(modelRecipeSchema.parse({ latents: 2, seed: 5 }), 3)
 
 function checkpoint(): Checkpoint {

@@ -57,6 +57,8 @@ const documentSchema = z.object({
   size: z.object({
     genes: z.number().int(),
     perturbations: z.number().int(),
+    /** Checkpoints written before there were covariates do not say. */
+    covariateLevels: z.number().int().default(0),
     trainingCells: z.number().int(),
   }),
   progress: z.object({
@@ -172,6 +174,7 @@ export function requireSameScreen(kept: ScreenSize, present: ScreenSize): void {
   const same =
     kept.genes === present.genes &&
     kept.perturbations === present.perturbations &&
+    kept.covariateLevels === present.covariateLevels &&
     kept.trainingCells === present.trainingCells
   if (same) return
   throw new ShiftscopeError({

@@ -10,7 +10,7 @@ import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { validationEpoch } from './noise'
 import { smallestDetectableShift } from './smallestShift'
 import { startState } from './startState'
-import { trainingData, type TrainingData } from './trainingData'
+import { screenSize, trainingData, type TrainingData } from './trainingData'
 
 export type TrainingEstimate = ResponseBody<'models/estimate'>
 
@@ -75,13 +75,9 @@ export async function estimateTraining(
   recipe: ModelRecipe,
   given?: Executor,
 ): Promise<TrainingEstimate> {
-  const data = trainingData(screen)
+  const data = trainingData(screen, recipe)
   const configuration = completeConfiguration(recipe, data.perturbations)
-  const model = createModel(configuration, {
-    genes: data.counts.genes,
-    perturbations: data.perturbations,
-    trainingCells: data.trainingCells.length,
-  })
+  const model = createModel(configuration, screenSize(data))
   const executor = given ?? (await cpuExecutor(configuration.threads))
   const { batchSize, epochs } = configuration
   const { step, evaluation } = await timeSteps(model, data, configuration, executor)

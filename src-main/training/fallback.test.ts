@@ -11,7 +11,7 @@ import { train, type TrainingOptions, type TrainingOutcome } from './train'
 import { trainingData } from './trainingData'
 
 const screen = smallScreen()
-const data = trainingData(screen)
+const data = trainingData(screen, { covariates: [] })
 const configuration = modelRecipeSchema.parse({
   latents: 3,
   epochs: 4,

@@ -1,6 +1,6 @@
 import { modelRecipeSchema } from '@contract/recipe'
 import { describe, expect, test } from 'vitest'
-import { rowsOfCells } from '../compute/cellRows'
+import { someCells } from '../compute/cellRows'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { completeConfiguration } from '../models/createModel'
 import { multiply } from '../numerics/matrix'
@@ -11,10 +11,10 @@ import { learningRateAt } from './schedule'
 import { smallScreen } from './smallScreen'
 import { startState } from './startState'
 import { train, type TrainingOptions } from './train'
-import { trainingData } from './trainingData'
+import { screenSize, trainingData } from './trainingData'
 import { turnLatents } from './turnLatents'
 
-const data = trainingData(smallScreen())
+const data = trainingData(smallScreen(), { covariates: [] })
 const recipe = modelRecipeSchema.parse({
   latents: 3,
   epochs: 5,
@@ -30,7 +30,7 @@ const recipe = modelRecipeSchema.parse({
   shiftRate: 10,
 })
 const configuration = completeConfiguration(recipe, data.perturbations)
-const size = { genes: 12, perturbations: 4, trainingCells: data.trainingCells.length }
+const size = screenSize(data)
 const executor = fusedExecutor({ threads: 1 })
 
 function options(changes: Partial<TrainingOptions> = {}): TrainingOptions {
@@ -120,8 +120,8 @@ describe('a run with a start', () => {
     const session = executor.open(ivae, state)
     const { state: after, rotation } = await turnLatents(session, executor, next, data, 2)
     const turned = executor.open(next, after)
-    const counts = rowsOfCells(data.counts, data.trainingCells)
-    const [before, now] = [await session.encode(counts), await turned.encode(counts)]
+    const cells = someCells(data, data.trainingCells)
+    const [before, now] = [await session.encode(cells), await turned.encode(cells)]
     expect(rotation.turned).toBe(true)
     expect(Math.min(...rotation.starts)).toBeLessThan(rotation.identity)
     // A rotation keeps lengths and moves the latents.

@@ -4,7 +4,7 @@ import { completeConfiguration, createModel } from '../models/createModel'
 import type { ModelRecipe } from '@contract/recipe'
 import { batchesPerEpoch, buildBatch, cellOrder } from './batches'
 import { startState } from './startState'
-import type { TrainingData } from './trainingData'
+import { screenSize, type TrainingData } from './trainingData'
 
 /** Batches that steps are timed with. */
 const timedBatches = 4
@@ -18,11 +18,7 @@ function roundedUp(size: number): number {
 export function plannedWork(data: TrainingData, recipe: ModelRecipe): PlannedWork {
   const configuration = completeConfiguration(recipe, data.perturbations)
   const { batchSize, epochs, seed } = configuration
-  const model = createModel(configuration, {
-    genes: data.counts.genes,
-    perturbations: data.perturbations,
-    trainingCells: data.trainingCells.length,
-  })
+  const model = createModel(configuration, screenSize(data))
   const cells = Math.min(batchSize, data.trainingCells.length)
   const weights = model.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
   const stored = data.counts.rowStarts[data.counts.cells] / (data.counts.cells * data.counts.genes)

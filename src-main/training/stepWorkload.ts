@@ -38,7 +38,7 @@ export function configurationOfShape(
 
 export function modelOfShape(shape: StepShape): Model {
   const { genes, perturbations } = shape
-  return createModel(configurationOfShape(shape), { genes, perturbations, trainingCells })
+  return createModel(configurationOfShape(shape), { genes, perturbations, covariateLevels: 0, trainingCells })
 }
 
 /** A batch of a synthetic screen, with its random numbers. */

@@ -84,6 +84,8 @@ export function syntheticScreen(shape: StepShape, cells: number, seed: number): 
   const all = Uint32Array.from({ length: cells }, (_, cell) => cell)
   return {
     counts: syntheticCounts(shape, cells, seed),
+    covariates: null,
+    covariateLevels: 0,
     genes: Array.from({ length: shape.genes }, (_, gene) => `gene ${gene + 1}`),
     perturbationOfCell: Int32Array.from(all, () => stream.nextInteger(shape.perturbations)),
     parts: Array.from({ length: shape.perturbations }, (_, perturbation) => [perturbation]),

@@ -13,7 +13,7 @@ import { smallScreen } from './smallScreen'
 import { train, type TrainingOptions, type TrainingOutcome } from './train'
 import { trainingData } from './trainingData'
 
-const data = trainingData(smallScreen())
+const data = trainingData(smallScreen(), { covariates: [] })
 const configuration = modelRecipeSchema.parse({
   latents: 3,
   epochs: 4,

@@ -8,7 +8,7 @@ import { smallScreen } from './smallScreen'
 import { train, type TrainingOptions } from './train'
 import { trainingData } from './trainingData'
 
-const data = trainingData(smallScreen())
+const data = trainingData(smallScreen(), { covariates: [] })
 const configuration = modelRecipeSchema.parse({
   latents: 3,
   epochs: 4,
@@ -134,7 +134,7 @@ describe('train', () => {
 
   test('a checkpoint of another screen is refused', async () => {
     const { checkpoint } = await train(options({ configuration: { ...configuration, epochs: 1 } }))
-    const other = trainingData(smallScreen(48))
+    const other = trainingData(smallScreen(48), { covariates: [] })
     await expect(train(options({ data: other, resumeFrom: checkpoint }))).rejects.toMatchObject({
       code: 'checkpoint/otherScreen',
     })
@@ -150,11 +150,14 @@ describe('train', () => {
     const screen = smallScreen()
     const outcome = await train(
       options({
-        data: trainingData({
-          ...screen,
-          perturbationOfCell: screen.perturbationOfCell.map((perturbation) => Math.max(perturbation, 0)),
-          splitOfCell: screen.splitOfCell.map((split) => (split === 'validation' ? 'train' : split)),
-        }),
+        data: trainingData(
+          {
+            ...screen,
+            perturbationOfCell: screen.perturbationOfCell.map((perturbation) => Math.max(perturbation, 0)),
+            splitOfCell: screen.splitOfCell.map((split) => (split === 'validation' ? 'train' : split)),
+          },
+          { covariates: [] },
+        ),
       }),
     )
     expect(outcome.metrics?.validationNegativeElbo).toBeNull()

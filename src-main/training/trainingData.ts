@@ -1,13 +1,17 @@
 import { ShiftscopeError } from '@contract/errors'
+import type { ModelRecipe } from '@contract/recipe'
 import type { SplitName } from '@contract/reports'
+import type { ObservedCells } from '../compute/executor'
 import type { Model } from '../compute/model'
+import type { ScreenSize } from '../models/createModel'
 import { partsOfPerturbations } from '../screen/combinations'
-import type { CountMatrix } from '../screen/countMatrix'
 import { controlCell, type PreparedScreen } from '../screen/screen'
+import { cellCovariates } from './covariates'
 
 /** What training needs of a prepared screen. */
-export interface TrainingData {
-  readonly counts: CountMatrix
+export interface TrainingData extends ObservedCells {
+  /** Levels of all covariates together; 0 without covariates. */
+  readonly covariateLevels: number
   /** Symbols of the genes. */
   readonly genes: readonly string[]
   /** Index of each cell's perturbation, or `controlCell`. */
@@ -34,10 +38,13 @@ function cellsOf(screen: PreparedScreen, split: SplitName): Uint32Array {
 }
 
 /**
- * The training and validation cells of a prepared screen.
- * @throws ShiftscopeError `training/tooFewCells` without at least three training cells
+ * The training and validation cells of a prepared screen, for a run with these covariates.
+ * @throws ShiftscopeError `training/tooFewCells` without at least three training cells; as `cellCovariates`
  */
-export function trainingData(screen: PreparedScreen): TrainingData {
+export function trainingData(
+  screen: PreparedScreen,
+  { covariates: columns }: Pick<ModelRecipe, 'covariates'>,
+): TrainingData {
   const trainingCells = cellsOf(screen, 'train')
   if (trainingCells.length < smallestBatch) {
     throw new ShiftscopeError({
@@ -52,8 +59,11 @@ export function trainingData(screen: PreparedScreen): TrainingData {
     const perturbation = screen.perturbationOfCell[cell]
     if (perturbation !== controlCell) trained[perturbation] = true
   }
+  const covariates = cellCovariates(screen, columns)
   return {
     counts: screen.counts,
+    covariates: covariates.ofCells,
+    covariateLevels: covariates.levels,
     genes: screen.genes.symbols,
     perturbationOfCell: screen.perturbationOfCell,
     parts: partsOfPerturbations(screen.perturbations),
@@ -61,6 +71,16 @@ export function trainingData(screen: PreparedScreen): TrainingData {
     trained,
     trainingCells,
     validationCells: cellsOf(screen, 'validation'),
+  }
+}
+
+/** What a model must know of the screen. */
+export function screenSize(data: TrainingData): ScreenSize {
+  return {
+    genes: data.counts.genes,
+    perturbations: data.perturbations,
+    covariateLevels: data.covariateLevels,
+    trainingCells: data.trainingCells.length,
   }
 }
 

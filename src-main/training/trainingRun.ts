@@ -16,7 +16,7 @@ import { notFinite } from './notFinite'
 import { adamAt, phaseAfter, type Phase } from './phases'
 import { klWeightAt } from './schedule'
 import { startState } from './startState'
-import { learntPerturbations, type TrainingData } from './trainingData'
+import { learntPerturbations, screenSize, type TrainingData } from './trainingData'
 import { turnLatents } from './turnLatents'
 
 export interface TrainingOptions {
@@ -87,11 +87,7 @@ export class TrainingRun {
     const { data, configuration, resumeFrom, startFrom } = options
     this.stage = resumeFrom?.stage ?? options.stage ?? 'joint'
     this.configuration = resumeFrom?.configuration ?? completeConfiguration(configuration, data.perturbations)
-    this.size = {
-      genes: data.counts.genes,
-      perturbations: data.perturbations,
-      trainingCells: data.trainingCells.length,
-    }
+    this.size = screenSize(data)
     if (resumeFrom) requireSameScreen(resumeFrom.size, this.size)
     const progress: Progress = resumeFrom?.progress ?? unbegun
     this.phase = phaseAfter(this.configuration, this.size, progress.epoch, this.stage)

@@ -1,5 +1,5 @@
 import type { Rotation } from '@contract/run'
-import { rowsOfCells } from '../compute/cellRows'
+import { someCells } from '../compute/cellRows'
 import type { Executor, ModelState, Session } from '../compute/executor'
 import type { Model, NamedTensors } from '../compute/model'
 import { shiftTensor } from '../models/maskedShift'
@@ -41,7 +41,7 @@ async function meansOf(
   for (let first = 0; first < data.trainingCells.length; first += cellsAtATime) {
     await breathe({})
     const some = data.trainingCells.subarray(first, first + cellsAtATime)
-    const encoded = await session.encode(rowsOfCells(data.counts, some))
+    const encoded = await session.encode(someCells(data, some))
     some.forEach((cell, row) => {
       const perturbation = data.perturbationOfCell[cell]
       if (perturbation !== controlCell) cells[perturbation] += 1

@@ -35,6 +35,7 @@ interface Flags {
   readonly mask?: NonNullable<ModelRecipe['mask']>
   readonly hidden?: number
   readonly stopWhen?: ModelRecipe['stopWhen']
+  readonly covariate?: string[]
   readonly compareWithin?: string[]
   readonly warmUp?: number
   readonly seed?: number
@@ -124,6 +125,7 @@ function modelWithFlags([first]: readonly ModelRecipe[], flags: Flags): ModelRec
     mask: flags.mask ?? model.mask,
     hidden: flags.hidden ?? before.hidden,
     stopWhen: flags.stopWhen ?? before.stopWhen,
+    covariates: flags.covariate ?? before.covariates,
     compareWithin: flags.compareWithin ?? before.compareWithin,
     warmUp: flags.warmUp ?? before.warmUp,
     seed: flags.seed ?? before.seed,
@@ -176,6 +178,10 @@ export function addTrain(program: Command, perform: Perform): void {
     '--stop-when <rule>',
     'what must rest before training stops early: the loss (as published), or the number of edges too',
   ).choices(['lossRests', 'lossAndEdgesRest'])
+  const covariate = new Option(
+    '--covariate <column...>',
+    'columns of the cell annotation (batch, replicate, cell type) that encoder and decoder are given',
+  )
   const compareWithin = new Option(
     '--compare-within <column...>',
     'columns (batch, replicate, cell type) within whose levels observed shifts are compared with control',
@@ -198,6 +204,7 @@ export function addTrain(program: Command, perform: Perform): void {
     hidden,
     warmUp,
     stopWhen,
+    covariate,
     compareWithin,
     seed,
     device,

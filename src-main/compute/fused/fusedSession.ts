@@ -7,12 +7,13 @@ import type {
   EncoderPoints,
   Inspection,
   ModelState,
+  ObservedCells,
   ParticleBlock,
   ParticleRequest,
   Session,
 } from '../executor'
 import type { Model, NamedTensors, Posterior } from '../model'
-import { cellsOfBatch, writeCounts, writeDesign, writeNoise, writePoints } from './inputs'
+import { cellsOfBatch, writeCounts, writeCovariates, writeDesign, writeNoise, writePoints } from './inputs'
 import { gradientsOf, intermediatesOf, statisticsAfter } from './inspection'
 import type { CompiledKernels } from './kernels'
 import { readTensor } from './layouts'
@@ -144,16 +145,10 @@ export class FusedSession implements Session {
     })
   }
 
-  encode(counts: CountMatrix): Promise<Float32Array> {
+  encode(cells: ObservedCells): Promise<Float32Array> {
     const { latents } = this.model
-    const means = new Float32Array(counts.cells * latents)
-    const recording = recordEncoder(this.model)
-    const batch = { counts, design: noPerturbations(counts.cells), noise: {} }
-    for (let first = 0; first < counts.cells; first += cellsAtOnce) {
-      const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
-      const plan = this.planFor('encode', false, some.counts, recording)
-      writeCounts(this.memory, plan.builder, some.counts)
-      this.run(plan, 'forward')
+    const means = new Float32Array(cells.counts.cells * latents)
+    for (const { plan, first } of this.encodedParts(cells, 'encode', recordEncoder(this.model))) {
       means.set(this.encoded(plan), first * latents)
     }
     return Promise.resolve(means)
@@ -180,7 +175,7 @@ export class FusedSession implements Session {
 
   async *logWeights(request: ParticleRequest): AsyncGenerator<ParticleBlock> {
     const { counts, particles, edgeLogits } = request
-    const posterior = this.posterior(counts)
+    const posterior = this.posterior(request)
     const plan = this.particlePlanFor(particlesOfBlock(particles), edgeLogits !== null)
     const cells = new ParticleCells(this.memory, plan, request, posterior)
     for (let cell = 0; cell < counts.cells; cell++) {
@@ -208,23 +203,34 @@ export class FusedSession implements Session {
   }
 
   /** Means and variances of q(z | x), cells × latents. */
-  private posterior(counts: CountMatrix): Posterior<Float32Array> {
+  private posterior(cells: ObservedCells): Posterior<Float32Array> {
     const { latents } = this.model
-    const recording = recordPosterior(this.model)
-    const mean = new Float32Array(counts.cells * latents)
-    const variance = new Float32Array(counts.cells * latents)
-    const batch = { counts, design: noPerturbations(counts.cells), noise: {} }
-    for (let first = 0; first < counts.cells; first += cellsAtOnce) {
-      const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
-      const plan = this.planFor('posterior', false, some.counts, recording)
-      writeCounts(this.memory, plan.builder, some.counts)
-      this.run(plan, 'forward')
+    const mean = new Float32Array(cells.counts.cells * latents)
+    const variance = new Float32Array(cells.counts.cells * latents)
+    for (const { plan, first } of this.encodedParts(cells, 'posterior', recordPosterior(this.model))) {
       const nodes = plan.builder.request.recording.posterior
       if (!nodes) throw new Error('This plan has no posterior.')
       mean.set(this.valuesOf(plan, nodes.mean), first * latents)
       variance.set(this.valuesOf(plan, nodes.variance), first * latents)
     }
     return { mean, variance }
+  }
+
+  /** Runs the encoder on some cells after the others; what it gives is in the plan until the next. */
+  private *encodedParts(
+    { counts, covariates }: ObservedCells,
+    purpose: 'encode' | 'posterior',
+    recording: Recording,
+  ): Generator<{ plan: Plan; first: number }> {
+    const batch = { counts, covariates, design: noPerturbations(counts.cells), noise: {} }
+    for (let first = 0; first < counts.cells; first += cellsAtOnce) {
+      const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
+      const plan = this.planFor(purpose, false, some.counts, recording)
+      writeCounts(this.memory, plan.builder, some.counts)
+      writeCovariates(this.memory, plan.builder, some.covariates)
+      this.run(plan, 'forward')
+      yield { plan, first }
+    }
   }
 
   private particlePlanFor(rows: number, withEdges: boolean): ParticlePlan {
@@ -271,7 +277,8 @@ export class FusedSession implements Session {
 
   private writeBatch(plan: Plan, batch: Batch): void {
     writeCounts(this.memory, plan.builder, batch.counts)
-    writeDesign(this.memory, plan.builder, batch.design)
+    writeDesign(this.memory, plan.builder.inputs.design, batch.design)
+    writeCovariates(this.memory, plan.builder, batch.covariates)
     writeNoise(this.memory, plan.builder, batch.noise)
   }
 

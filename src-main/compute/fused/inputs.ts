@@ -1,10 +1,10 @@
 import type { CountMatrix } from '../../screen/countMatrix'
-import { designOfCells, type Design } from '../design'
+import { designOfCells, requireCovariates, type Design } from '../design'
 import type { Batch, EncoderPoints } from '../executor'
 import type { Model, NamedTensors } from '../model'
 import { writeRows } from './layouts'
 import type { KernelMemory } from './memory'
-import type { PlanBuilder } from './plan'
+import type { DesignPlaces, PlanBuilder } from './plan'
 
 /** Copies stored counts as they are; the kernels widen them. */
 export function writeCounts(memory: KernelMemory, { inputs }: PlanBuilder, counts: CountMatrix): void {
@@ -20,10 +20,21 @@ export function writeCounts(memory: KernelMemory, { inputs }: PlanBuilder, count
     .set(new Uint8Array(buffer, byteOffset, stored * inputs.countBytes))
 }
 
-/** Copies the lists of the cells' perturbations. */
-export function writeDesign(memory: KernelMemory, { inputs, cells }: PlanBuilder, design: Design): void {
-  memory.integers(inputs.designStarts, cells + 1).set(design.starts)
-  memory.integers(inputs.designRows, design.perturbations.length).set(design.perturbations)
+/** Copies the lists of the cells' perturbations or levels. */
+export function writeDesign(memory: KernelMemory, places: DesignPlaces, { starts, rows }: Design): void {
+  memory.integers(places.starts, starts.length).set(starts)
+  memory.integers(places.rows, rows.length).set(rows)
+}
+
+/** Copies the levels of the cells where the model has covariates. */
+export function writeCovariates(
+  memory: KernelMemory,
+  { inputs, surroundings }: PlanBuilder,
+  covariates: Design | null,
+): void {
+  if (surroundings.model.covariateLevels > 0) {
+    writeDesign(memory, inputs.covariates, requireCovariates(covariates))
+  }
 }
 
 /** Copies the random numbers that the pass uses. */
@@ -38,17 +49,19 @@ export function writeNoise(memory: KernelMemory, builder: PlanBuilder, noise: Na
 /** Copies the entries of some points. */
 export function writePoints(
   memory: KernelMemory,
-  { inputs }: PlanBuilder,
+  builder: PlanBuilder,
   points: EncoderPoints,
   first: number,
   end: number,
 ): void {
+  const { inputs } = builder
   const [from, to] = [points.rowStarts[first], points.rowStarts[end]]
   const starts = memory.integers(inputs.rowStarts, end - first + 1)
   for (let row = first; row <= end; row++) starts[row - first] = points.rowStarts[row] - from
   memory.integers(inputs.storedGenes, to - from).set(points.geneIndices.subarray(from, to))
   memory.floats(inputs.logCounts, to - from).set(points.logCounts.subarray(from, to))
   memory.floats(inputs.factors, to - from).set(points.factors.subarray(from, to))
+  writeCovariates(memory, builder, points.covariates && designOfCells(points.covariates, first, end))
 }
 
 /** Some cells of a batch, with their part of the design and of the noise. */
@@ -65,6 +78,7 @@ export function cellsOfBatch(batch: Batch, first: number, end: number, model: Mo
       geneIndices: geneIndices.subarray(from, to),
       counts: counts.subarray(from, to),
     },
+    covariates: batch.covariates && designOfCells(batch.covariates, first, end),
     design: designOfCells(batch.design, first, end),
     noise: Object.fromEntries(
       Object.entries(batch.noise).map(([name, values]) => {

@@ -1,5 +1,5 @@
 import { part, strideOf, whole } from './access'
-import type { PlanBuilder } from './plan'
+import type { DesignPlaces, PlanBuilder } from './plan'
 import type { Node, OperationOf } from './recording'
 import type { Split } from './schedule'
 
@@ -77,8 +77,13 @@ export function gaussianKlByVariance(builder: PlanBuilder, node: Node, variance:
   })
 }
 
+function designOf({ inputs }: PlanBuilder, { design }: OperationOf<'selectRows'>): DesignPlaces {
+  return design.operation.kind === 'covariates' ? inputs.covariates : inputs.design
+}
+
 export function selectRows(builder: PlanBuilder, node: Node, operation: OperationOf<'selectRows'>): void {
-  const { cellSplit, inputs } = builder
+  const { cellSplit } = builder
+  const design = designOf(builder, operation)
   const [matrix, out] = [builder.place(operation.matrix), builder.place(node)]
   builder.add({
     kernel: 'selectRows',
@@ -87,8 +92,8 @@ export function selectRows(builder: PlanBuilder, node: Node, operation: Operatio
       begin,
       end,
       out.layout.stride,
-      inputs.designStarts,
-      inputs.designRows,
+      design.starts,
+      design.rows,
       matrix.address,
       out.address,
     ],
@@ -104,7 +109,7 @@ export function selectRowsBackward(
 ): void {
   const gradient = builder.gradientOf(node)
   if (!gradient || !builder.needsGradient(operation.matrix)) return
-  const { inputs } = builder
+  const design = designOf(builder, operation)
   const { place, add } = builder.contribution(operation.matrix)
   const split: Split = { key: `columns:${node.columns}`, count: gradient.layout.stride, unit: 4 }
   builder.add({
@@ -116,8 +121,8 @@ export function selectRowsBackward(
       gradient.layout.stride,
       builder.rowsOf(operation.matrix),
       builder.cells,
-      inputs.designStarts,
-      inputs.designRows,
+      design.starts,
+      design.rows,
       gradient.address,
       add,
       place.address,

@@ -11,7 +11,7 @@ import {
   type TensorLayout,
 } from './layouts'
 import type { KernelMemory } from './memory'
-import { recordLoss } from './recording'
+import { recordLoss, type Node } from './recording'
 
 /** Where a parameter and its moments are. */
 export interface StoredParameter {
@@ -153,17 +153,24 @@ function layoutsOf(model: Model): (name: string) => TensorLayout {
   const logits = new Set(
     nodes.flatMap(({ operation }) => (operation.kind === 'negativeBinomial' ? [operation.logits] : [])),
   )
+  const setLayout = (weight: Node, layout: typeof spreadRows): void => {
+    const { operation, rows, columns } = weight
+    if (operation.kind === 'parameter' && rows !== 'cells') layouts.set(operation.name, layout(rows, columns))
+  }
   for (const node of nodes) {
     const { operation } = node
-    if (operation.kind !== 'dense' || operation.weight.operation.kind !== 'parameter') continue
+    // Rows that are added to what a hidden layer gives lie as that does.
+    if (operation.kind === 'selectRows' && operation.design.operation.kind === 'covariates') {
+      setLayout(operation.matrix, spreadRows)
+    }
+    if (operation.kind !== 'dense') continue
     const layout =
       operation.input.operation.kind === 'logCounts'
         ? inUnitPanels
         : logits.has(node)
           ? inGeneQuads
           : spreadRows
-    const { rows, columns } = operation.weight
-    if (rows !== 'cells') layouts.set(operation.weight.operation.name, layout(rows, columns))
+    setLayout(operation.weight, layout)
   }
   return (name) => {
     const known = layouts.get(name)

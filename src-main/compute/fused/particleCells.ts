@@ -1,7 +1,9 @@
 import { negativeBinomialConstant, negativeBinomialEpsilon } from '../../numerics/negativeBinomial'
 import { randomPurposes } from '../../numerics/random'
+import { designOfSome, requireCovariates } from '../design'
 import type { ParticleRequest } from '../executor'
 import type { Posterior } from '../model'
+import { writeDesign } from './inputs'
 import { readTensor, writeRows } from './layouts'
 import type { KernelMemory } from './memory'
 import type { ParticlePlan } from './particlePlan'
@@ -34,6 +36,11 @@ export class ParticleCells {
   enter(cell: number): void {
     this.cell = cell
     this.constant = this.writeCounts() + this.writeLatents()
+    const { covariates } = this.plan.places
+    if (!covariates) return
+    const ofCells = requireCovariates(this.request.covariates)
+    const ofParticles = designOfSome(ofCells, new Uint32Array(this.plan.rows).fill(cell))
+    writeDesign(this.memory, covariates, ofParticles)
   }
 
   /** Readies the noise of a block; true where the kernels are still to draw it. */

@@ -1,6 +1,6 @@
 import { part, strideOf, whole } from './access'
 import { compactRows } from './layouts'
-import { PlanBuilder, type Place, type PlanSurroundings } from './plan'
+import { PlanBuilder, type DesignPlaces, type Place, type PlanSurroundings } from './plan'
 import { recordDecoder, type Node, type OperationOf } from './recording'
 import type { Program } from './schedule'
 import { computeNode } from './tasks'
@@ -20,6 +20,8 @@ export interface ParticlePlaces {
   readonly logistics: Place
   /** θ + x and 1/θ' of each gene. */
   readonly dispersions: number
+  /** Levels of the cell, for every particle; null for a model without covariates. */
+  readonly covariates: DesignPlaces | null
   readonly storedGenes: number
   readonly counts: number
   /** Number of stored counts (integer) and total count (float). */
@@ -87,6 +89,7 @@ function placesOf(builder: PlanBuilder): ParticlePlaces {
     normals: place('normal draws'),
     logistics: place('logistic draws'),
     dispersions: builder.room(2 * model.genes),
+    covariates: model.covariateLevels > 0 ? builder.inputs.covariates : null,
     storedGenes: builder.inputs.storedGenes,
     counts: builder.inputs.counts,
     cell: builder.room(2),

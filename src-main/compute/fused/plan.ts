@@ -18,6 +18,12 @@ export interface Place {
   readonly layout: TensorLayout
 }
 
+/** A design as the kernels read it. */
+export interface DesignPlaces {
+  readonly starts: number
+  readonly rows: number
+}
+
 /** The cells of a batch as the kernels read them. */
 export interface InputPlaces {
   readonly rowStarts: number
@@ -30,8 +36,8 @@ export interface InputPlaces {
   readonly factors: number
   readonly libraries: number
   readonly logFactorials: number
-  readonly designStarts: number
-  readonly designRows: number
+  readonly design: DesignPlaces
+  readonly covariates: DesignPlaces
   /** Bytes of one raw gene index and one raw count, decided when the plan is made. */
   readonly geneBytes: number
   readonly countBytes: number
@@ -130,14 +136,15 @@ export class PlanBuilder {
     // All particles of a block share the counts of one cell.
     const most = (request.purpose === 'particles' ? 1 : cells) * model.genes
     const words = (count: number): number => memory.allocate(count * 4 + 64)
+    const design = (rows: number): DesignPlaces => ({ starts: words(cells + 1), rows: words(cells * rows) })
     this.inputs = {
       geneBytes,
       countBytes,
       rowStarts: words(cells + 1),
       libraries: words(cells + 8),
       logFactorials: words(cells),
-      designStarts: words(cells + 1),
-      designRows: words(cells * model.perturbations),
+      design: design(model.perturbations),
+      covariates: design(model.covariateLevels),
       rawGenes: words(most),
       rawCounts: words(most),
       storedGenes: words(most),
@@ -265,19 +272,25 @@ export class PlanBuilder {
       case 'dropout':
         return true
       case 'add':
-        return [...consumers, operation.a, operation.b].some((beside) => isActivation(beside))
+        return (
+          [...consumers, operation.a, operation.b].some((beside) => isActivation(beside)) ||
+          this.isAddedInHidden(consumers)
+        )
+      case 'selectRows':
+        return this.isAddedInHidden(consumers)
       case 'noise':
         return this.surroundings.model.noise.some(
           ({ name, distribution }) => name === operation.name && distribution.kind === 'keep',
         )
       case 'dense':
-        return consumers.some(
-          (consumer) =>
-            isActivation(consumer) || (consumer.operation.kind === 'add' && this.isHidden(consumer)),
-        )
+        return consumers.some((consumer) => isActivation(consumer)) || this.isAddedInHidden(consumers)
       default:
         return false
     }
+  }
+
+  private isAddedInHidden(consumers: readonly Node[]): boolean {
+    return consumers.some((consumer) => consumer.operation.kind === 'add' && this.isHidden(consumer))
   }
 
   private scratchNeeded(): number {

@@ -1,4 +1,4 @@
-import type { LossTerms, Model, ModelInput, Posterior } from '../model'
+import type { EncoderInput, LossTerms, Model, ModelInput, Posterior } from '../model'
 import type { Operations } from '../operations'
 
 /** What an operation of a recorded pass is, with its inputs. */
@@ -7,6 +7,7 @@ export type Recorded =
   | { readonly kind: 'logCounts' }
   | { readonly kind: 'counts' }
   | { readonly kind: 'design' }
+  | { readonly kind: 'covariates' }
   | { readonly kind: 'noise'; readonly name: string }
   | { readonly kind: 'latents' }
   | { readonly kind: 'dense'; readonly input: Node; readonly weight: Node; readonly bias: Node | null }
@@ -43,7 +44,7 @@ export type Recorded =
       readonly logInverseDispersion: Node
       readonly meanFloor: number
     }
-  | { readonly kind: 'selectRows'; readonly matrix: Node }
+  | { readonly kind: 'selectRows'; readonly design: Node; readonly matrix: Node }
   | { readonly kind: 'straightThroughSigmoid'; readonly logits: Node; readonly noise: Node }
   | { readonly kind: 'multiply'; readonly a: Node; readonly b: Node }
   | { readonly kind: 'add'; readonly a: Node; readonly b: Node }
@@ -102,7 +103,7 @@ export function inputsOf(operation: Recorded): Node[] {
     case 'negativeBinomial':
       return [operation.logits, operation.logInverseDispersion]
     case 'selectRows':
-      return [operation.matrix]
+      return [operation.design, operation.matrix]
     case 'straightThroughSigmoid':
       return [operation.logits, operation.noise]
     case 'multiply':
@@ -121,6 +122,7 @@ export function inputsOf(operation: Recorded): Node[] {
     case 'logCounts':
     case 'counts':
     case 'design':
+    case 'covariates':
     case 'noise':
     case 'latents':
     case 'zeros':
@@ -183,6 +185,9 @@ class Recorder {
       return this.add({ kind: 'noise', name }, description.rows, description.columns)
     })
 
+  readonly covariates = (): Node =>
+    this.leaf('covariates', () => this.add({ kind: 'covariates' }, 'cells', this.model.covariateLevels))
+
   readonly observe = (name: string, node: Node): Node => {
     this.observed.set(name, node)
     return node
@@ -192,15 +197,16 @@ class Recorder {
     const { genes, perturbations } = this.model
     return {
       cells,
-      logCounts: this.logCounts(),
+      ...this.encoderInput(),
       counts: this.add({ kind: 'counts' }, 'cells', genes),
       design: this.add({ kind: 'design' }, 'cells', perturbations),
       noise: this.noise,
     }
   }
 
-  logCounts(): Node {
-    return this.add({ kind: 'logCounts' }, 'cells', this.model.genes)
+  encoderInput(): EncoderInput<Node> {
+    const logCounts = this.add({ kind: 'logCounts' }, 'cells', this.model.genes)
+    return { logCounts, covariates: this.covariates }
   }
 
   /** What layers need that take no noise. */
@@ -231,7 +237,8 @@ class Recorder {
       zerosLike: (input) => like({ kind: 'zeros' }, input),
       negativeBinomial: (logits, logInverseDispersion, _counts, meanFloor) =>
         this.add({ kind: 'negativeBinomial', logits, logInverseDispersion, meanFloor }, 'cells', 1),
-      selectRows: (_design, matrix) => this.add({ kind: 'selectRows', matrix }, 'cells', matrix.columns),
+      selectRows: (design, matrix) =>
+        this.add({ kind: 'selectRows', design, matrix }, 'cells', matrix.columns),
       straightThroughSigmoid: (logits, noise) =>
         like({ kind: 'straightThroughSigmoid', logits, noise }, logits),
       multiply: (a, b) => like({ kind: 'multiply', a, b }, a),
@@ -263,7 +270,7 @@ export function recordLoss(model: Model, cells: number, klWeight: number, traini
 /** Writes down the encoder alone, as used outside training. */
 export function recordEncoder(model: Model): Recording {
   const recorder = new Recorder(model, false)
-  const encoded = model.encode<Node>(recorder.layers(), recorder.logCounts())
+  const encoded = model.encode<Node>(recorder.layers(), recorder.encoderInput())
   return { ...nothing, nodes: recorder.nodes, encoded, observed: recorder.observed }
 }
 
@@ -271,7 +278,7 @@ export function recordEncoder(model: Model): Recording {
 export function recordPosterior(model: Model): Recording {
   const recorder = new Recorder(model, false)
   if (!model.posterior) throw new Error('The posterior of this model needs more than counts.')
-  const posterior = model.posterior<Node>(recorder.layers(), recorder.logCounts())
+  const posterior = model.posterior<Node>(recorder.layers(), recorder.encoderInput())
   return { ...nothing, nodes: recorder.nodes, posterior, observed: recorder.observed }
 }
 
@@ -280,7 +287,10 @@ export function recordDecoder(model: Model): Recording {
   const recorder = new Recorder(model, false)
   const latents = recorder.add({ kind: 'latents' }, 'cells', model.latents)
   const counts = recorder.add({ kind: 'counts' }, 'cells', model.genes)
-  const likelihood = model.logLikelihood<Node>(recorder.layers(), latents, counts)
+  const likelihood = model.logLikelihood<Node>(recorder.layers(), latents, {
+    counts,
+    covariates: recorder.covariates,
+  })
   return { ...nothing, nodes: recorder.nodes, likelihood, observed: recorder.observed }
 }
 

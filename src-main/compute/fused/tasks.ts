@@ -24,6 +24,7 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
     case 'logCounts':
     case 'counts':
     case 'design':
+    case 'covariates':
     case 'noise':
     case 'latents':
     case 'weightedSum':
@@ -149,6 +150,7 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
     case 'logCounts':
     case 'counts':
     case 'design':
+    case 'covariates':
     case 'noise':
     case 'latents':
     case 'zeros':

@@ -211,10 +211,11 @@ describe('kernels composed of tfjs operations', () => {
 
   test('the weights of particles are those of the host kernels', async () => {
     const stream = new RandomStream(6, 'simulation')
-    const { counts } = selfTestBatch()
+    const { counts, covariates } = selfTestBatch()
     const size = counts.cells * selfTestModel.latents
     const request: ParticleRequest = {
       counts,
+      covariates,
       shifts: stream.fillNormal(new Float32Array(size)),
       edgeLogits: stream.fillNormal(new Float32Array(size)),
       particles: 5,

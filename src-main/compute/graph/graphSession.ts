@@ -1,20 +1,20 @@
 import { concat, dispose, keep, mul, scalar, tensor, tidy, zeros, type Tensor } from '@tensorflow/tfjs-core'
-import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
-import { denseDesign } from '../design'
+import { denseDesign, designOfCells, requireCovariates, type Design } from '../design'
 import { DenseRows } from '../denseRows'
-import { rowsOfCells } from '../cellRows'
+import { someCells } from '../cellRows'
 import type {
   Batch,
   BatchFigures,
   EncoderPoints,
   Inspection,
   ModelState,
+  ObservedCells,
   ParticleBlock,
   ParticleRequest,
   Session,
 } from '../executor'
-import type { Model, NamedTensors, Pass, Posterior } from '../model'
+import type { EncoderInput, Model, NamedTensors, Pass, Posterior } from '../model'
 import { densePoints, unitRows } from './encoderPoints'
 import type { GraphBackend } from './graphBackend'
 import { graphOperations, type SeenStatistics } from './graphOperations'
@@ -129,13 +129,13 @@ export class GraphSession implements Session {
     }
   }
 
-  encode(counts: CountMatrix): Promise<Float32Array> {
-    const { logCounts } = this.rows.fill(counts)
+  encode(cells: ObservedCells): Promise<Float32Array> {
+    const { logCounts } = this.rows.fill(cells.counts)
     return this.readOnce(
       this.compute(() => {
         const tape = new Tape(false)
-        const input = tape.constant(tensor(logCounts, [counts.cells, counts.genes]))
-        return keep(this.encodeOn(tape, input).tensor)
+        const input = this.encoderInput(tape, logCounts, cells)
+        return keep(this.model.encode(this.layersOn(tape), input).tensor)
       }),
     )
   }
@@ -153,11 +153,11 @@ export class GraphSession implements Session {
 
   async *logWeights(request: ParticleRequest): AsyncGenerator<ParticleBlock> {
     for (let cell = 0; cell < request.counts.cells; cell++) {
-      const counts = rowsOfCells(request.counts, Uint32Array.of(cell))
-      const posterior = await this.posterior(counts)
+      const ofCell = someCells(request, Uint32Array.of(cell))
+      const posterior = await this.posterior(ofCell)
       for (let first = 0; first < request.particles; first += particlesAtOnce) {
         const { latents, logRatios } = placeParticles(request, posterior, cell, first, particlesAtOnce)
-        const likelihoods = await this.likelihoodsOf(latents, counts)
+        const likelihoods = await this.likelihoodsOf(latents, ofCell)
         yield { cell, logWeights: logRatios.map((ratio, particle) => ratio + likelihoods[particle]) }
       }
     }
@@ -207,7 +207,11 @@ export class GraphSession implements Session {
     const tape = new Tape(true)
     const input = tape.variable(tensor(dense.logCounts, [end - first, genes]))
     const factors = tensor(dense.factors, [end - first, genes])
-    const encoded = this.encodeOn(tape, input)
+    const covariates = this.covariatesOn(
+      tape,
+      points.covariates && designOfCells(points.covariates, first, end),
+    )
+    const encoded = this.model.encode(this.layersOn(tape), { logCounts: input, covariates })
     const sums = Array.from({ length: latents }, (_, latent) =>
       tidy(() => {
         tape.backward(encoded, unitRows(end - first, latents, latent))
@@ -218,35 +222,54 @@ export class GraphSession implements Session {
   }
 
   /** Means and variances of q(z | x), cells × latents. */
-  private async posterior(counts: CountMatrix): Promise<Posterior<Float32Array>> {
-    const { logCounts } = this.rows.fill(counts)
+  private async posterior(cells: ObservedCells): Promise<Posterior<Float32Array>> {
+    const { logCounts } = this.rows.fill(cells.counts)
     const { posterior: encode } = this.model
     if (!encode) throw new Error('The posterior of this model needs more than counts.')
     const { mean, variance } = this.compute(() => {
       const tape = new Tape(false)
-      const input = tape.constant(tensor(logCounts, [counts.cells, counts.genes]))
-      const posterior = encode(this.layersOn(tape), input)
+      const posterior = encode(this.layersOn(tape), this.encoderInput(tape, logCounts, cells))
       return { mean: keep(posterior.mean.tensor), variance: keep(posterior.variance.tensor) }
     })
     return { mean: await this.readOnce(mean), variance: await this.readOnce(variance) }
   }
 
   /** log p(x | z) of the counts of one cell under each row of latents. */
-  private likelihoodsOf(latents: Float32Array, cell: CountMatrix): Promise<Float32Array> {
+  private likelihoodsOf(latents: Float32Array, cell: ObservedCells): Promise<Float32Array> {
     const particles = latents.length / this.model.latents
-    const { counts } = this.rows.fill(rowsOfCells(cell, new Uint32Array(particles)))
+    const repeated = someCells(cell, new Uint32Array(particles))
+    const { counts } = this.rows.fill(repeated.counts)
     return this.readOnce(
       this.compute(() => {
         const tape = new Tape(false)
         const z = tape.constant(tensor(latents, [particles, this.model.latents]))
-        const x = tape.constant(tensor(counts, [particles, this.model.genes]))
-        return keep(this.model.logLikelihood(this.layersOn(tape), z, x).tensor)
+        const input = {
+          counts: tape.constant(tensor(counts, [particles, this.model.genes])),
+          covariates: this.covariatesOn(tape, repeated.covariates),
+        }
+        return keep(this.model.logLikelihood(this.layersOn(tape), z, input).tensor)
       }),
     )
   }
 
-  private encodeOn(tape: Tape, input: Value): Value {
-    return this.model.encode(this.layersOn(tape), input)
+  private encoderInput(
+    tape: Tape,
+    logCounts: Float32Array,
+    { counts, covariates }: ObservedCells,
+  ): EncoderInput<Value> {
+    return {
+      logCounts: tape.constant(tensor(logCounts, [counts.cells, counts.genes])),
+      covariates: this.covariatesOn(tape, covariates),
+    }
+  }
+
+  /** Levels of cells as a matrix, made when the model asks for it. */
+  private covariatesOn(tape: Tape, covariates: Design | null): () => Value {
+    return () => {
+      const design = requireCovariates(covariates)
+      const levels = this.model.covariateLevels
+      return tape.constant(tensor(denseDesign(design, levels), [design.starts.length - 1, levels]))
+    }
   }
 
   /** What layers need that take no noise, with running statistics. */
@@ -278,7 +301,7 @@ export class GraphSession implements Session {
       parameter: (name) => found(parameters, name),
       input: {
         cells,
-        logCounts: tape.constant(tensor(dense.logCounts, [cells, genes])),
+        ...this.encoderInput(tape, dense.logCounts, batch),
         counts: tape.constant(tensor(dense.counts, [cells, genes])),
         design: tape.constant(tensor(denseDesign(batch.design, perturbations), [cells, perturbations])),
         noise: (name) => tape.constant(this.noiseTensor(batch, name)),

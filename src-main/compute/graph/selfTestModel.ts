@@ -1,8 +1,10 @@
 import { RandomStream } from '../../numerics/random'
-import { singlePerturbations } from '../design'
+import { designOf, singlePerturbations } from '../design'
 import type { Batch, ModelState } from '../executor'
 import {
   sizeOf,
+  type EncoderInput,
+  type LikelihoodInput,
   type Model,
   type NoiseDescription,
   type ParameterDescription,
@@ -12,7 +14,7 @@ import {
   type TensorDescription,
 } from '../model'
 
-const sizes = { cells: 12, genes: 21, hidden: 8, latents: 3, perturbations: 4 } as const
+const sizes = { cells: 12, genes: 21, hidden: 8, latents: 3, perturbations: 4, levels: 5 } as const
 
 const start = { kind: 'normal' } as const
 
@@ -34,8 +36,14 @@ const noise: readonly NoiseDescription[] = [
 
 type Layers<T> = Pick<Pass<T>, 'operations' | 'parameter'>
 
-function hiddenOf<T>({ operations, parameter: of }: Layers<T>, logCounts: T): T {
-  const linear = operations.dense(logCounts, of('hidden.weight'), of('hidden.bias'))
+function hiddenOf<T>(
+  { operations, parameter: of }: Layers<T>,
+  { logCounts, covariates }: EncoderInput<T>,
+): T {
+  const linear = operations.add(
+    operations.dense(logCounts, of('hidden.weight'), of('hidden.bias')),
+    operations.selectRows(covariates(), of('hidden.covariates')),
+  )
   return operations.relu(operations.batchNorm('hidden', linear, of('hidden.scale'), of('hidden.offset')))
 }
 
@@ -47,7 +55,11 @@ function posteriorOf<T>({ operations, parameter: of }: Layers<T>, hidden: T): Po
   }
 }
 
-function logLikelihoodOf<T>({ operations, parameter: of }: Layers<T>, latents: T, counts: T): T {
+function logLikelihoodOf<T>(
+  { operations, parameter: of }: Layers<T>,
+  latents: T,
+  { counts }: LikelihoodInput<T>,
+): T {
   const logits = operations.dense(latents, of('output.weight'), of('output.bias'))
   return operations.negativeBinomial(logits, of('logInverseDispersion'), counts, 0)
 }
@@ -61,6 +73,7 @@ export const selfTestModel: Model = {
   genes: sizes.genes,
   latents: sizes.latents,
   perturbations: sizes.perturbations,
+  covariateLevels: sizes.levels,
   addsParts: false,
   parameters: [
     parameter('hidden.weight', sizes.hidden, sizes.genes),
@@ -77,15 +90,16 @@ export const selfTestModel: Model = {
     parameter('shift', sizes.perturbations, sizes.latents),
     parameter('maskLogit', sizes.perturbations, sizes.latents),
     parameter('priorLogit', sizes.perturbations, sizes.latents),
+    parameter('hidden.covariates', sizes.levels, sizes.hidden),
   ],
   statistics: [statistic('hidden.runningMean'), statistic('hidden.runningVariance')],
   noise,
   loss: ({ operations, parameter: of, input, klWeight }) => {
     const layers = { operations, parameter: of }
-    const hidden = operations.dropout(hiddenOf(layers, input.logCounts), () => input.noise('keep'), 0.25)
+    const hidden = operations.dropout(hiddenOf(layers, input), () => input.noise('keep'), 0.25)
     const { mean, variance } = posteriorOf(layers, hidden)
     const latents = operations.sampleGaussian(mean, variance, input.noise('sample'))
-    const logLikelihood = logLikelihoodOf(layers, latents, input.counts)
+    const logLikelihood = logLikelihoodOf(layers, latents, input)
     const mask = operations.straightThroughSigmoid(
       operations.selectRows(input.design, of('maskLogit')),
       input.noise('mask'),
@@ -102,8 +116,8 @@ export const selfTestModel: Model = {
     ])
     return { loss, logLikelihood, kl, sparsity }
   },
-  encode: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)).mean,
-  posterior: (pass, logCounts) => posteriorOf(pass, hiddenOf(pass, logCounts)),
+  encode: (pass, input) => posteriorOf(pass, hiddenOf(pass, input)).mean,
+  posterior: (pass, input) => posteriorOf(pass, hiddenOf(pass, input)),
   logLikelihood: logLikelihoodOf,
   mechanismTensors: [],
   mechanisms: () => ({ probability: new Float32Array(0), shift: new Float32Array(0) }),
@@ -127,7 +141,7 @@ export function selfTestState(): ModelState {
   }
 }
 
-/** Counts between 0 and some hundreds, every fifth cell a control. */
+/** Counts between 0 and some hundreds, every fifth cell a control; two covariates of three and two levels. */
 export function selfTestBatch(): Batch {
   const { cells, genes, perturbations } = sizes
   const stream = new RandomStream(1, 'simulation')
@@ -157,6 +171,7 @@ export function selfTestBatch(): Batch {
       geneIndices: Uint16Array.from(geneIndices),
       counts: Uint16Array.from(counts),
     },
+    covariates: designOf(Array.from({ length: cells }, (_, cell) => [cell % 3, 3 + (cell % 2)])),
     design: singlePerturbations(
       Array.from({ length: cells }, (_, cell) => (cell % 5 > 0 ? cell % perturbations : -1)),
     ),

@@ -23,12 +23,11 @@ const countsSchema = z.strictObject({
   counts: z.union([bytes, shorts, words]),
 })
 
-const batchSchema = z.strictObject({
-  counts: countsSchema,
-  design: z.strictObject({
-    starts: words,
-    perturbations: words,
-  }),
+const designSchema = z.strictObject({ starts: words, rows: words })
+const cellsSchema = z.strictObject({ counts: countsSchema, covariates: designSchema.nullable() })
+
+const batchSchema = cellsSchema.extend({
+  design: designSchema,
   noise: namedFloats,
 })
 
@@ -72,6 +71,7 @@ const modelSchema = z.strictObject({
   genes: size,
   latents: size,
   perturbations: size,
+  covariateLevels: size,
   addsParts: z.boolean(),
   parameters: z.array(tensorSchema.extend({ trained: z.boolean() })),
   statistics: z.array(tensorSchema.extend({ moves: z.boolean() })),
@@ -96,11 +96,11 @@ const pointsSchema = z.strictObject({
   geneIndices: z.union([shorts, words]),
   logCounts: floats,
   factors: floats,
+  covariates: designSchema.nullable(),
 })
 
 /** One cell, so that no answer grows with the cells that are asked for. */
-const cellParticlesSchema = z.strictObject({
-  counts: countsSchema,
+const cellParticlesSchema = cellsSchema.extend({
   shifts: floats,
   edgeLogits: floats.nullable(),
   particles: size,
@@ -140,7 +140,7 @@ export const questions = {
     }),
   },
   encode: {
-    body: z.strictObject({ session, program: programSchema, counts: countsSchema }),
+    body: z.strictObject({ session, program: programSchema, cells: cellsSchema }),
     reply: z.strictObject({ values: floats }),
   },
   encoderGradients: {

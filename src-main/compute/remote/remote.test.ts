@@ -103,15 +103,18 @@ describe('an executor elsewhere', () => {
     expect(await there.evaluate(batch, 1)).toEqual(await here.evaluate(batch, 1))
     expect(await there.state()).toEqual(await here.state())
     expect(await there.parameters(['shift'])).toEqual(await here.parameters(['shift']))
-    const { counts } = batch
-    const encoded = await there.encode(counts)
-    expect(encoded).toEqual(await here.encode(counts))
+    const { counts, covariates } = batch
+    const encoded = await there.encode(batch)
+    expect(encoded).toEqual(await here.encode(batch))
     const logCounts = Float32Array.from(counts.counts, Math.log1p)
     const { rowStarts, geneIndices, genes } = counts
-    const points = { points: counts.cells, genes, rowStarts, geneIndices, logCounts, factors: logCounts }
+    const points = {
+      ...{ points: counts.cells, genes, rowStarts, geneIndices },
+      ...{ logCounts, factors: logCounts, covariates },
+    }
     expect(await there.encoderGradients(points)).toEqual(await here.encoderGradients(points))
     for (const noise of particleNoise) {
-      const request = { ...particleRequest, counts, noise }
+      const request = { ...particleRequest, counts, covariates, noise }
       expect(await blocksOf(there.logWeights(request))).toEqual(await blocksOf(here.logWeights(request)))
     }
     there.close()
@@ -195,7 +198,7 @@ describe('an executor elsewhere', () => {
     const large = new Float32Array(1000).fill(1)
     const parameters = { part: large.subarray(10, 12), shared }
     const state = { parameters, statistics: {}, adam: { steps: 0, firstMoments: {}, secondMoments: {} } }
-    const sizes = { genes: 1, latents: 1, perturbations: 1 }
+    const sizes = { genes: 1, latents: 1, perturbations: 1, covariateLevels: 0 }
     const none = { name: 'none', ...sizes, addsParts: false, parameters: [], statistics: [], noise: [] }
     const asked = asker.ask('open', { session: 1, model: none, state })
     const message = z

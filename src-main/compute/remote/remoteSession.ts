@@ -1,12 +1,12 @@
-import type { CountMatrix } from '../../screen/countMatrix'
 import type { AdamSettings } from '../adam'
-import { rowsOfCells } from '../cellRows'
+import { someCells } from '../cellRows'
 import type {
   Batch,
   BatchFigures,
   EncoderPoints,
   Inspection,
   ModelState,
+  ObservedCells,
   ParticleBlock,
   ParticleNoise,
   ParticleRequest,
@@ -19,12 +19,13 @@ import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from
 import { programOf, type Program } from './program'
 
 function descriptionOf(model: Model): ModelDescription {
-  const { name, genes, latents, perturbations, addsParts } = model
+  const { name, genes, latents, perturbations, covariateLevels, addsParts } = model
   return {
     name,
     genes,
     latents,
     perturbations,
+    covariateLevels,
     addsParts,
     parameters: model.parameters.map((tensor) => ({
       name: tensor.name,
@@ -55,7 +56,7 @@ function cellOf(request: ParticleRequest, cell: number): QuestionBody<'logWeight
           logistics: ofCell(all.logistics, particles * latents),
         }
   return {
-    counts: rowsOfCells(counts, Uint32Array.of(cell)),
+    ...someCells(request, Uint32Array.of(cell)),
     shifts: ofCell(shifts, latents),
     edgeLogits: edgeLogits && ofCell(edgeLogits, latents),
     particles,
@@ -101,9 +102,10 @@ export class RemoteSession implements Session {
     return this.ask('inspect', { session: this.session, program, batch, mode })
   }
 
-  async encode(counts: CountMatrix): Promise<Float32Array> {
+  async encode({ counts, covariates }: ObservedCells): Promise<Float32Array> {
     const program = this.encoderProgram()
-    return (await this.ask('encode', { session: this.session, program, counts })).values
+    return (await this.ask('encode', { session: this.session, program, cells: { counts, covariates } }))
+      .values
   }
 
   async encoderGradients(points: EncoderPoints): Promise<Float32Array> {

@@ -1,4 +1,4 @@
-import type { LossTerms, Model, ModelInput, Pass, Posterior } from '../model'
+import type { EncoderInput, LikelihoodInput, LossTerms, Model, ModelInput, Pass, Posterior } from '../model'
 import type { ModelDescription } from './messages'
 import type { Program, ProgramStep } from './program'
 
@@ -39,6 +39,8 @@ class Replay<T> {
         return given(input.counts, 'counts')
       case 'design':
         return given(input.design, 'a design')
+      case 'covariates':
+        return given(input.covariates, 'covariates')()
       case 'noise':
         return given(input.noise, 'noise')(step.name)
       case 'latents':
@@ -73,7 +75,7 @@ class Replay<T> {
           step.meanFloor,
         )
       case 'selectRows':
-        return on.selectRows(given(input.design, 'a design'), at(step.matrix))
+        return on.selectRows(at(step.design), at(step.matrix))
       case 'straightThroughSigmoid':
         return on.straightThroughSigmoid(at(step.logits), at(step.noise))
       case 'multiply':
@@ -105,6 +107,7 @@ export class ReplayedModel implements Model {
   readonly genes: number
   readonly latents: number
   readonly perturbations: number
+  readonly covariateLevels: number
   readonly addsParts: boolean
   readonly parameters: Model['parameters']
   readonly statistics: Model['statistics']
@@ -117,6 +120,7 @@ export class ReplayedModel implements Model {
     this.genes = description.genes
     this.latents = description.latents
     this.perturbations = description.perturbations
+    this.covariateLevels = description.covariateLevels
     this.addsParts = description.addsParts
     // Start values come with the state: how they were made is not asked here.
     this.parameters = description.parameters.map((tensor) => ({ ...tensor, start: { kind: 'normal' } }))
@@ -136,21 +140,21 @@ export class ReplayedModel implements Model {
     }
   }
 
-  encode<T>(layers: Layers<T>, logCounts: T): T {
+  encode<T>(layers: Layers<T>, input: EncoderInput<T>): T {
     const { steps, encoded } = this.programOf('encoded')
-    return new Replay(steps, { ...layers, input: { logCounts } }).at(encoded)
+    return new Replay(steps, { ...layers, input }).at(encoded)
   }
 
   // A property, as it is for models that may have none: it is used without its object.
-  readonly posterior = <T>(layers: Layers<T>, logCounts: T): Posterior<T> => {
+  readonly posterior = <T>(layers: Layers<T>, input: EncoderInput<T>): Posterior<T> => {
     const { steps, posterior } = this.programOf('posterior')
-    const replay = new Replay(steps, { ...layers, input: { logCounts } })
+    const replay = new Replay(steps, { ...layers, input })
     return { mean: replay.at(posterior.mean), variance: replay.at(posterior.variance) }
   }
 
-  logLikelihood<T>(layers: Layers<T>, latents: T, counts: T): T {
+  logLikelihood<T>(layers: Layers<T>, latents: T, input: LikelihoodInput<T>): T {
     const { steps, likelihood } = this.programOf('likelihood')
-    return new Replay(steps, { ...layers, input: { latents, counts } }).at(likelihood)
+    return new Replay(steps, { ...layers, input: { ...input, latents } }).at(likelihood)
   }
 
   mechanisms(): never {

@@ -52,8 +52,8 @@ function answersOf(start: () => Promise<Executor>): Answers {
     step: ({ session, program, batch, adam }) => running(session, program).step(batch, 1, adam),
     evaluate: ({ session, program, batch }) => running(session, program).evaluate(batch, 1),
     inspect: ({ session, program, batch, mode }) => running(session, program).inspect(batch, 1, mode),
-    encode: async ({ session, program, counts }) => ({
-      values: await running(session, program).encode(counts),
+    encode: async ({ session, program, cells }) => ({
+      values: await running(session, program).encode(cells),
     }),
     encoderGradients: async ({ session, program, points }) => ({
       values: await running(session, program).encoderGradients(points),

@@ -191,7 +191,7 @@ describe.skipIf('missing' in graphics)(
       await session.step(selfTestBatch(), 0.5, publishedAdam)
       await session.evaluate(selfTestBatch(), 1)
       await session.inspect(selfTestBatch(), 1, 'evaluation')
-      await session.encode(selfTestBatch().counts)
+      await session.encode(selfTestBatch())
       session.close()
       expect(engine().memory().numTensors).toBe(before)
     })

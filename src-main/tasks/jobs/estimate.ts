@@ -14,7 +14,7 @@ export const estimate: Job<'estimate'> = async ({ directory, model, settingsDire
   const { device, threads } = model
   const chosen = await chooseDevice(
     ownDevices,
-    { device, threads, begunOn: null, work: plannedWork(trainingData(screen), model) },
+    { device, threads, begunOn: null, work: plannedWork(trainingData(screen, model), model) },
     timingsOfThisMachine(settingsDirectory),
     { signal },
   )

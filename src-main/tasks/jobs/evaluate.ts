@@ -88,7 +88,8 @@ async function trainPart(
 async function transfer(evaluating: Evaluating): Promise<TransferEvaluation> {
   const { screen, trained, context, particles, executor } = evaluating
   const { signal } = context
-  const batches = heldOutData(screen).trainingCells.length / trained.configuration.batchSize
+  const batches =
+    heldOutData(screen, trained.configuration).trainingCells.length / trained.configuration.batchSize
   const fits = hasShifts(trained)
   const share = sharesOf(
     context,

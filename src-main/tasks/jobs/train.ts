@@ -8,6 +8,7 @@ import { writeResults } from '../../formats/resultsFile'
 import { interpret } from '../../interpretation/interpret'
 import { cellLevels } from '../../screen/cellLevels'
 import type { PreparedScreen } from '../../screen/screen'
+import { covariateNotices } from '../../training/covariates'
 import { encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
 import { openMaskNotice } from '../../training/openMask'
 import { train as trainModel, type TrainingOutcome } from '../../training/train'
@@ -71,6 +72,19 @@ async function changeOver(
     device: { name: 'cpu', detail: `${executor.detail}. ${message}` },
   }
   await giveNotice(directory, current, message, context)
+}
+
+/** Says what the covariates of the run make doubtful, once. */
+async function noteCovariates(
+  directory: string,
+  current: RunUnderWay,
+  screen: PreparedScreen,
+  context: JobContext,
+): Promise<void> {
+  const told = new Set(current.run.notices.map(({ message }) => message))
+  for (const notice of covariateNotices(screen, current.run.configuration.covariates)) {
+    if (!told.has(notice)) await giveNotice(directory, current, notice, context)
+  }
 }
 
 /** Keeps the configuration as it is computed, and says so where fewer threads started than were to. */
@@ -219,8 +233,9 @@ export const train: Job<'train'> = async ({ directory, run: id, settingsDirector
   const screen = await openScreenOf(directory, queued)
   // A column that is not there should be known before training, not after it.
   cellLevels(screen, queued.configuration.compareWithin)
-  const data = trainingData(screen)
+  const data = trainingData(screen, queued.configuration)
   const current = await startOnDevice(directory, queued, data, settingsDirectory, context)
+  await noteCovariates(directory, current, screen, context)
   const outcome = await trainRun(directory, current, data, context)
   const { signal } = context
   if (outcome.state === 'paused' || signal.aborted || !outcome.metrics) {
