@@ -18,6 +18,7 @@ export const compareText = {
   unknown: '–',
   model: 'Model',
   allCells: 'all cells',
+  noCovariates: 'none',
   automatic: 'automatic',
   never: 'never',
   startEpochs: (epochs: number) => `iVAE, ${epochs} epochs`,

@@ -118,6 +118,12 @@ export const modelFields: Record<
     meaning:
       'The loss is often at its best while edges still come and go. Waiting for the edges as well takes longer.',
   },
+  covariates: {
+    name: 'Covariates',
+    unit: 'columns',
+    meaning:
+      'Columns such as batch, replicate or cell type that the model is told, so that no latent has to stand for them. Each needs 2 to 50 levels with training cells.',
+  },
   compareWithin: {
     name: 'Compare within',
     unit: 'columns',

@@ -27,6 +27,7 @@ export const settings: readonly Setting[] = [
   'shiftRate',
   'device',
   'threads',
+  'covariates',
   'compareWithin',
 ]
 

@@ -51,6 +51,8 @@ export function settingShown(configuration: ModelRecipe, setting: Setting): stri
     }
     case 'stopWhen':
       return stopRulesShown[configuration.stopWhen]
+    case 'covariates':
+      return configuration.covariates.join(', ') || compareText.noCovariates
     case 'compareWithin':
       return configuration.compareWithin.join(', ') || compareText.allCells
     default: {
@@ -67,6 +69,7 @@ const wordSettings: ReadonlySet<Setting> = new Set<Setting>([
   'start',
   'stopWhen',
   'device',
+  'covariates',
   'compareWithin',
 ])
 

@@ -8,6 +8,7 @@ export type NumberName = Exclude<
   | 'model'
   | 'device'
   | 'form'
+  | 'covariates'
   | 'compareWithin'
   | 'stopWhen'
   // Set by presets and in the recipe alone.
