@@ -14,7 +14,7 @@ export class EvaluationView {
     this.again = page.getByRole('button', { name: 'Evaluate again' })
     this.particles = page.getByRole('spinbutton', { name: 'Particles' })
     this.toHoldOut = page.getByRole('button', { name: 'Go to hold-out' })
-    this.transfer = page.getByRole('region', { name: 'Transfer to held-out perturbations' }).first()
+    this.transfer = page.getByRole('region', { name: 'Transfer to held-out perturbations' })
     this.truth = page.getByRole('region', { name: 'Against the truth' })
   }
 

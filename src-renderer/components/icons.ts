@@ -8,6 +8,7 @@ export const icons = {
   results: 'M2.5 2.5h4v4h-4z M9.5 2.5h4v4h-4z M2.5 9.5h4v4h-4z M9.5 9.5h4v4h-4z',
   compare: 'M5 2.5v11 M11 2.5v11 M2 5.5h6 M8 10.5h6',
   exports: 'M8 10V2.5 M5 5.5l3-3 3 3 M2.5 10v3.5h11V10',
+  sandbox: 'M6 2h4 M7 2v4.5L3 13.5h10L9 6.5V2 M4.7 10.5h6.6',
   glossary:
     'M8 4.2C6.5 3 4.5 2.8 2.5 3v9.5c2-.2 4 0 5.5 1.2 1.5-1.2 3.5-1.4 5.5-1.2V3c-2-.2-4 0-5.5 1.2z M8 4.2v9.5',
   settings: 'M2 4.5h7 M12 4.5h2 M10.5 3v3 M2 11.5h2 M7 11.5h7 M5.5 10v3',

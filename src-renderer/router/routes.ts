@@ -47,6 +47,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'exports',
     component: () => import('../features/exports/ExportsPage.vue'),
   },
+  { path: '/sandbox', name: 'sandbox', component: () => import('../features/sandbox/SandboxPage.vue') },
   { path: '/glossary', name: 'glossary', component: () => import('../features/glossary/GlossaryPage.vue') },
   { path: '/settings', name: 'settings', component: () => import('../features/settings/SettingsPage.vue') },
   { path: '/:path(.*)*', name: 'unknown', component: () => import('../components/UnknownPage.vue') },

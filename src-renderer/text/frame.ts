@@ -33,6 +33,7 @@ const locations: Partial<Record<string, string>> = {
   compare: 'Compare',
   exports: 'Exports',
   settings: 'Settings',
+  sandbox: 'Sandbox',
   glossary: 'Glossary',
   unknown: 'Page not found',
 }
@@ -51,6 +52,7 @@ export const frameText = {
   compare: 'Compare',
   exports: 'Exports',
   settings: 'Settings',
+  sandbox: 'Sandbox',
   glossary: 'Glossary',
   bar: 'Place and tasks',
   skip: 'Skip to the content',

@@ -76,6 +76,36 @@ export const glossary: readonly { term: string; meaning: string }[] = [
       'The number that all chance in a run begins from. The same seed gives the same result; other seeds show what is stable.',
   },
   {
+    term: 'Transfer',
+    meaning:
+      'Whether what a model has learned describes perturbations that it has never seen: only their shifts are fitted, everything else stays.',
+  },
+  {
+    term: 'Interventional negative log-likelihood',
+    meaning:
+      'How unlikely the cells of a held-out perturbation are under the model, in nats per cell; lower is better. Taken before and after their shifts are fitted.',
+  },
+  {
+    term: 'Effective sample size',
+    meaning:
+      'The likelihood of a cell is a weighted mean over random draws, called particles. This is how many equally weighted ones would say as much; with few, the likelihood is not to be trusted.',
+  },
+  {
+    term: 'Simulated screen',
+    meaning:
+      'A screen whose latents, shifts and edges are known because it was made so. It shows what a model can find.',
+  },
+  {
+    term: 'MCC',
+    meaning:
+      'Mean correlation coefficient: how closely the learned latents follow the true ones of a simulated screen, between 0 and 1.',
+  },
+  {
+    term: 'F1',
+    meaning:
+      'How well learned edges match the true ones, between 0 and 1: the harmonic mean of precision (learned edges that are true) and recall (true edges that were learned).',
+  },
+  {
     term: 'Gene score',
     meaning:
       'How much a gene’s counts raise (positive) or lower (negative) a latent, averaged over cells (integrated gradients).',

@@ -5,6 +5,8 @@ export const projectsText = {
   example: 'Example screen',
   exampleAbout:
     'A real screen to look around with: THP-1 cells after interferon-γ, read out by ECCITE-seq (Papalexi et al., 2021), in 299 of the measured genes. Its files are chosen already.',
+  sandboxAbout: 'To learn what a model can find, simulate a screen whose true graph is known:',
+  toSandbox: 'go to the sandbox',
   openExample: 'Open the example screen',
   create: 'New project',
   createAbout:

@@ -35,6 +35,7 @@ export const transferText = {
   toModels: 'Go to models',
 
   transfer: 'Transfer to held-out perturbations',
+  beforeAndAfter: 'Before and after fitting the shifts',
   transferMeaning:
     'How unlikely the cells of each held-out perturbation are before and after its shifts were fitted; lower is better. Bars show the standard error that drawing particles leaves.',
   missing: (part: string, reason: string) => `${part}: not measured. ${reason}`,
@@ -130,6 +131,7 @@ export const transferText = {
   moreSettings: (count: number) => `and ${formatCount(count)} more`,
   runsOf: (count: number) => countOf(count, 'run'),
   best: 'lowest',
+  table: 'Table of models and held-out perturbations',
   saveTable: 'Save table',
 } as const
 
