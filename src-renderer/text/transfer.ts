@@ -128,7 +128,6 @@ export const transferText = {
   acrossMeaning:
     'Interventional negative log-likelihood in nats per cell, before → after, averaged over held-out perturbations; lower is better. ± is the standard error of one run, or the standard deviation over several seeds. A column is one prepared screen with its hold-out; only values of the same column can be compared.',
   model: 'Model',
-  moreSettings: (count: number) => `and ${formatCount(count)} more`,
   runsOf: (count: number) => countOf(count, 'run'),
   best: 'lowest',
   table: 'Table of models and held-out perturbations',

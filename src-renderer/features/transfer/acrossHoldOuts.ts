@@ -1,12 +1,8 @@
 import type { Evaluation } from '@contract/evaluation'
-import type { ModelRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import type { FigureTable } from '../../charts/figureTable'
 import { holdOutShown, transferText } from '../../text/transfer'
-import { modelNamesShown, presetsShown } from '../../text/models'
-import { splitSettings, type Setting } from '../compare/compareRuns'
-import { presetOfRun } from '../models/modelChoices'
-import { settingName, settingShown } from '../compare/settingWords'
+import { groupByModel } from '../compare/modelGroups'
 
 /** Means over the runs of one model on one prepared screen. */
 export interface AcrossCell {
@@ -35,42 +31,8 @@ export interface AcrossTable {
   }[]
 }
 
-/** Say nothing of the model: another seed or device is another run of the same one. */
-const ofTheRun: ReadonlySet<Setting> = new Set(['seed', 'device', 'threads', 'compareWithin'])
-
-function modelKey(configuration: ModelRecipe): string {
-  return JSON.stringify(
-    Object.entries(configuration).filter(([setting]) => !Array.from<string>(ofTheRun).includes(setting)),
-  )
-}
-
-function groupBy<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string): Map<string, Entry[]> {
-  const groups = new Map<string, Entry[]>()
-  for (const entry of entries) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry])
-  return groups
-}
-
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** Settings named at most. */
-const mostSettings = 4
-
-/** What tells a model from others of its kind: its preset where each has another one, else its settings. */
-function settingsShown(run: Run, sameModel: readonly Run[]): string {
-  if (sameModel.length === 1) return ''
-  const presets = sameModel.map(({ configuration }) => presetOfRun(configuration))
-  if (!presets.includes(null) && new Set(presets).size === presets.length) {
-    const preset = presetOfRun(run.configuration)
-    return preset === null ? '' : presetsShown[preset].name
-  }
-  const different = splitSettings(sameModel).different.filter((setting) => !ofTheRun.has(setting))
-  const named = different
-    .slice(0, mostSettings)
-    .map((setting) => `${settingName(setting)} ${settingShown(run.configuration, setting)}`)
-  const more = different.length - named.length
-  return [...named, ...(more > 0 ? [transferText.moreSettings(more)] : [])].join(' · ')
 }
 
 interface Judged {
@@ -105,32 +67,32 @@ export function acrossHoldOuts(
     return evaluation?.transfer ? [{ run, transfer: evaluation.transfer, holdOut: evaluation.holdOut }] : []
   })
   if (judged.length < 2) return null
-  const screens = [...groupBy(judged, ({ run }) => run.screenSha256)]
-  const models = [...groupBy(judged, ({ run }) => modelKey(run.configuration)).values()]
-  const table = models.map((ofModel) =>
-    screens.map(([screen]) => cellOf(ofModel.filter(({ run }) => run.screenSha256 === screen))),
+  const screens = [...new Set(judged.map(({ run }) => run.screenSha256))]
+  const models = groupByModel(judged.map(({ run }) => run))
+  const table = models.map(({ runs: ofModel }) =>
+    screens.map((screen) =>
+      cellOf(judged.filter(({ run }) => run.screenSha256 === screen && ofModel.includes(run))),
+    ),
   )
   const lowest = screens.map((_screen, column) =>
     Math.min(...table.map((cells) => cells[column]?.after ?? Infinity)),
   )
   return {
-    columns: screens.map(([screen, [first]]) => ({
-      screen,
-      heldOut: holdOutShown(first.holdOut),
-      perturbations: first.transfer.perturbations.length,
-    })),
-    rows: models.map(([{ run }], at) => {
-      const sameModel = models
-        .map(([first]) => first.run)
-        .filter(({ configuration }) => configuration.model === run.configuration.model)
+    columns: screens.map((screen) => {
+      const of = judged.filter(({ run }) => run.screenSha256 === screen)
       return {
-        model: modelNamesShown[run.configuration.model],
-        settings: settingsShown(run, sameModel),
-        cells: table[at].map(
-          (cell, column) => cell && { ...cell, best: models.length > 1 && cell.after === lowest[column] },
-        ),
+        screen,
+        heldOut: holdOutShown(of[0].holdOut),
+        perturbations: of[0].transfer.perturbations.length,
       }
     }),
+    rows: models.map(({ model, settings }, at) => ({
+      model,
+      settings,
+      cells: table[at].map(
+        (cell, column) => cell && { ...cell, best: models.length > 1 && cell.after === lowest[column] },
+      ),
+    })),
   }
 }
 
