@@ -37,6 +37,7 @@ export function firstChoices(): Choices {
   const { from: _from, ...semiSynthetic } = semiSyntheticRecipeSchema.parse({
     kind: 'semi-synthetic',
     from: 'a project',
+    heldOutShare: 0.2,
   })
   return {
     kind: 'sandbox',
