@@ -17,7 +17,7 @@ export const kindChoices: readonly { value: SimulationRecipe['kind']; title: str
 ]
 
 export const sizesShown: Record<'small' | 'published' | 'own', { title: string; meaning: string }> = {
-  small: { title: 'Small', meaning: '6,300 cells. A model is trained in a minute or two.' },
+  small: { title: 'Small', meaning: '6,300 cells. A model is trained in minutes.' },
   published: {
     title: 'As published',
     meaning: '50,000 cells, as in the paper’s tables. Training takes longer.',

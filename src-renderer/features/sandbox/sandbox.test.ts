@@ -1,6 +1,6 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import { ShiftscopeError } from '@contract/errors'
 import type { FolderEntry } from '@contract/requests'
@@ -9,7 +9,7 @@ import type { Task } from '@contract/task'
 import { connectTo } from '../../contractClient/client'
 import { FakeBridge, type Answers } from '../../contractClient/fixtures/fakeBridge'
 import { newProject } from '../../contractClient/fixtures/projectStates'
-import { routes } from '../../router/routes'
+import { routes, stepPaths } from '../../router/routes'
 import { useProjectStore } from '../../stores/project'
 import { useTaskStore } from '../../stores/tasks'
 import { explainSimulation } from './explainSimulation'
@@ -180,6 +180,7 @@ describe('the page', () => {
 
   it('goes on in a project that is made from the screen', async () => {
     const made = newProject({}, `${parent}/Sandbox`)
+    const push = vi.spyOn(router, 'push').mockResolvedValue()
     const page = await mountPage({ 'projects/createFromSimulation': () => made })
     bridge.send('task/changed', { task: task({ state: 'done' }) })
     await flushPromises()
@@ -189,7 +190,7 @@ describe('the page', () => {
     const asked = bridge.asked.find(({ name }) => name === 'projects/createFromSimulation')
     expect(asked?.body).toEqual({ simulation: screen, name: 'Sandbox', parentDirectory: parent })
     expect(useProjectStore().directory).toBe(`${parent}/Sandbox`)
-    expect(router.currentRoute.value.name).toBe('screen')
+    expect(push).toHaveBeenCalledWith(stepPaths.screen)
   })
 
   it('opens the project where it was made before', async () => {
