@@ -48,7 +48,7 @@ test('from a simulated screen to the true graph beside the learned one', async (
     await frame.next.click()
     const models = new ModelsPage(page)
     await expect(models.latents).toHaveValue('3')
-    await models.epochs.fill('30')
+    await models.epochs.fill('50')
     await models.train.click()
     const training = new TrainingPage(page)
     await expect(training.showResults).toBeVisible({ timeout: 180_000 })
