@@ -53,11 +53,14 @@ export async function fitMeanBaseline(
 ): Promise<MeanBaseline> {
   const controls = trainingCells.filter((cell) => screen.perturbationOfCell[cell] === controlCell)
   const reference = pooled(screen, controls.length > 0 ? controls : trainingCells, null)
-  const ofPerturbation = (cells: Uint32Array) =>
-    screen.perturbations.map((_, index) => {
-      const own = cells.filter((cell) => screen.perturbationOfCell[cell] === index)
-      return own.length === 0 ? null : pooled(screen, own, reference)
-    })
+  const ofPerturbation = (cells: Uint32Array) => {
+    const own = screen.perturbations.map(() => new Array<number>())
+    for (const cell of cells) {
+      const perturbation = screen.perturbationOfCell[cell]
+      if (perturbation !== controlCell) own[perturbation].push(cell)
+    }
+    return own.map((list) => (list.length === 0 ? null : pooled(screen, Uint32Array.from(list), reference)))
+  }
   const fitted = kind === 'control mean' ? [] : ofPerturbation(fitCells)
   const means =
     kind === 'linear' ? projectMeans(reference, ofPerturbation(trainingCells), fitted, components) : fitted
