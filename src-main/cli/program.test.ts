@@ -63,6 +63,7 @@ describe('the command line', () => {
     ['train --project p --latents 0', 'commander.invalidArgument', '--latents'],
     ['train --project p --alpha -1', 'commander.invalidArgument', '--alpha'],
     ['train --project p --model gan', 'commander.invalidArgument', 'svae-plus'],
+    ['train --project p --covariate', 'commander.optionMissingArgument', '--covariate'],
     ['train --project p --form best', 'commander.invalidArgument', 'paper'],
     ['train --project p --resume svae-plus-1 --epochs 9', 'commander.conflictingOption', '--epochs'],
     ['simulate --to s --targets 3-1', 'commander.invalidArgument', '--targets'],

@@ -76,6 +76,14 @@ describe('shiftscope', () => {
     expect(rerun).toMatchObject({ code: 0, errors: expect.stringContaining('Trained in') as string })
     const graph = (directory: string) => readFile(join(directory, 'target_graph.csv'), 'utf8')
     expect(await graph(join(again, 'exports/svae-plus-1'))).toBe(await graph(to))
+
+    // A covariate that the screen does not have is told before anything is trained.
+    const covariate = await failureOf('train', '--project', project, '--covariate', 'batch', 'donor')
+    expect(covariate).toMatchObject({
+      code: 1,
+      problem: { code: 'recipe/unknownColumn', where: 'covariates' },
+    })
+    expect(covariate.problem.message).toContain('"batch"')
   }, 60_000)
 
   it('says what is in files, and fails when one of them cannot be read', async () => {

@@ -4,6 +4,7 @@ import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { importanceWeightedLikelihood } from '../evaluation/importanceWeightedLikelihood'
 import { fitShifts, retrainWithFixedMask } from '../evaluation/transfer'
+import { sparse } from '../models/goldenModel'
 import type { Covariate, PreparedScreen } from '../screen/screen'
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/checkpoint'
 import { cellCovariates } from '../training/covariates'
@@ -42,7 +43,7 @@ function recipeOf(changes: Partial<ModelRecipe>): ModelRecipe {
 
 async function trained(configuration: ModelRecipe, more: Partial<TrainingOptions> = {}): Promise<Checkpoint> {
   const { checkpoint } = await train({
-    data: trainingData(screen, configuration),
+    data: more.data ?? trainingData(screen, configuration),
     configuration,
     executor: fusedExecutor({ threads: 1 }),
     onEpoch: () => undefined,
@@ -120,4 +121,41 @@ describe('a run with covariates', () => {
     const swapped = cellCovariates(screenWith(1), columns).ofCells
     expect((await weighed(options.executor, swapped))[0]).not.toBeCloseTo(here[0], 3)
   })
+})
+
+/** In every second cell the last four genes are counted more: a batch effect beside those of A and B. */
+function screenOfTwoBatches(): PreparedScreen {
+  const screen = smallScreen(240)
+  const { cells, genes, rowStarts, geneIndices, counts } = screen.counts
+  const dense = new Array<number>(cells * genes).fill(0)
+  for (let cell = 0; cell < cells; cell++) {
+    for (let entry = rowStarts[cell]; entry < rowStarts[cell + 1]; entry++) {
+      dense[cell * genes + geneIndices[entry]] = counts[entry]
+    }
+    for (let gene = genes - 4; gene < genes; gene++) dense[cell * genes + gene] += cell % 2 === 0 ? 0 : 9
+  }
+  const batch: Covariate = {
+    kind: 'text',
+    levels: ['first', 'second'],
+    codes: Int32Array.from(screen.barcodes, (_, cell) => cell % 2),
+  }
+  return { ...screen, counts: sparse(dense, genes), covariates: { batch } }
+}
+
+test('what a batch does is in a latent without the covariate, and in none with it', async () => {
+  const batches = screenOfTwoBatches()
+  const executor = fusedExecutor({ threads: 1 })
+  const largestShare = async (covariates: string[]): Promise<number> => {
+    const configuration = recipeOf({
+      ...{ model: 'vae', latents: 2, epochs: 60, batchSize: 32, warmUp: 10, learningRate: 0.01 },
+      covariates,
+    })
+    const checkpoint = await trained(configuration, { data: trainingData(batches, configuration) })
+    const { shares } = await interpret(checkpoint, batches, { executor })
+    const row = shares?.factors.findIndex(({ name }) => name === 'batch') ?? -1
+    expect(row).toBeGreaterThanOrEqual(0)
+    return Math.max(...(shares?.share.subarray(2 * row, 2 * row + 2) ?? []))
+  }
+  expect(await largestShare([])).toBeGreaterThan(0.5)
+  expect(await largestShare(['batch'])).toBeLessThan(0.1)
 })

@@ -76,6 +76,10 @@ it('says what null stands for', () => {
   expect(settingShown(configuration, 'patience')).toBe('never')
   expect(settingShown(configuration, 'threads')).toBe('automatic')
   expect(settingShown(configuration, 'learningRate')).toBe('0.001')
+  expect(settingShown(configuration, 'covariates')).toBe('none')
+  expect(settingShown({ ...configuration, covariates: ['batch', 'donor'] }, 'covariates')).toBe(
+    'batch, donor',
+  )
   expect(settingName('model')).toBe('Model')
 })
 
