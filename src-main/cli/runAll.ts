@@ -10,7 +10,6 @@ import { prepareReportLines } from './commands/prepare'
 import { runLines } from './commands/train'
 import { ask, type Session } from './session'
 import {
-  changeRecipe,
   defaultExportFolder,
   evaluateRun,
   exportRun,
@@ -18,6 +17,7 @@ import {
   openProject,
   prepareScreen,
   trainModels,
+  withRecipe,
   type Trained,
 } from './stages'
 import { duration } from './wording'
@@ -52,9 +52,12 @@ export async function runAll(
     for (const line of [title, ...lines.map((text) => `  ${text}`)]) session.terminal.report(line)
   }
   const checked = recipeSchema.parse(recipe)
-  await changeRecipe(session, directory, () => checked)
-
-  const importSeconds = await importScreen(session, directory)
+  const importSeconds = await withRecipe(
+    session,
+    directory,
+    () => checked,
+    () => importScreen(session, directory),
+  )
   const { imported } = (await openProject(session, directory)).project
   if (imported) say(`Imported in ${duration(importSeconds)}`, importReportLines(imported.report))
 

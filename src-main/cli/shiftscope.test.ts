@@ -118,6 +118,25 @@ describe('shiftscope', () => {
     expect(version).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string })
   })
 
+  it('leaves the recipe as it was when a step fails', async () => {
+    const project = ['--project', join(folder, 'kept')]
+    const words = ['--guides', files.guides, '--guide-targets', files.guideTargets]
+    expect((await shiftscope('import', files.counts, ...words, ...project)).code).toBe(0)
+    const recipe = () => readFile(join(folder, 'kept', 'recipe.yaml'), 'utf8')
+    const before = await recipe()
+
+    const cases: [words: string[], code: number, problem: string][] = [
+      [['prepare', '--min-counts', '1000000'], 1, 'quality/noCellsLeft'],
+      [['import', join(folder, 'gone.h5ad')], 1, 'files/missing'],
+      [['train', '--epochs', '4'], 1, 'project/notPrepared'],
+      [['train', '--preset', 'thorough', '--epochs', '4'], 2, 'usage/epochsOfStart'],
+    ]
+    for (const [refused, code, problem] of cases) {
+      expect(await failureOf(...refused, ...project)).toMatchObject({ code, problem: { code: problem } })
+      expect(await recipe(), refused.join(' ')).toBe(before)
+    }
+  }, 60_000)
+
   it('ends with 2 for flags that do not go together', async () => {
     const into = ['--project', join(folder, 'contradiction')]
     const refused = await Promise.all([

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Baselines } from '@contract/baselines'
 import { ShiftscopeError } from '@contract/errors'
 import type { Evaluation } from '@contract/evaluation'
@@ -37,13 +38,29 @@ export async function inProject<T>(session: Session, directory: string, work: ()
   }
 }
 
-export async function changeRecipe(
+/**
+ * Works with a changed recipe. Where the work fails or is interrupted the recipe is again what it was, so that the
+ * project's steps still fit it; a recipe that somebody else has changed meanwhile stays.
+ */
+export async function withRecipe<T>(
   session: Session,
   directory: string,
   change: (recipe: Recipe) => Recipe,
-): Promise<ProjectState> {
-  const { recipe } = await openProject(session, directory)
-  return ask(session, 'recipe/change', { directory, recipe: change(recipe) })
+  work: () => Promise<T>,
+): Promise<T> {
+  const { recipe: before } = await openProject(session, directory)
+  const { recipe: changed } = await ask(session, 'recipe/change', { directory, recipe: change(before) })
+  try {
+    return await work()
+  } catch (error) {
+    try {
+      const { recipe: now } = await openProject(session, directory)
+      if (isDeepStrictEqual(now, changed)) await ask(session, 'recipe/change', { directory, recipe: before })
+    } catch {
+      // Why the work failed matters more than that its recipe could not be taken back.
+    }
+    throw error
+  }
 }
 
 /** Reads the files of the recipe into the project. @returns seconds it took */
@@ -147,9 +164,23 @@ async function train(
   )
 }
 
-/** Trains the models of the recipe, one after the other. */
-export async function trainModels(session: Session, directory: string): Promise<Trained[]> {
-  return train(session, directory, async () => (await ask(session, 'training/start', { directory })).started)
+/**
+ * Trains the models of the recipe, one after the other.
+ * @param change of the recipe beforehand; it stays once the runs have begun, which keep settings of their own
+ */
+export async function trainModels(
+  session: Session,
+  directory: string,
+  change: (recipe: Recipe) => Recipe = (recipe) => recipe,
+): Promise<Trained[]> {
+  return train(session, directory, () =>
+    withRecipe(
+      session,
+      directory,
+      change,
+      async () => (await ask(session, 'training/start', { directory })).started,
+    ),
+  )
 }
 
 /** Goes on with a run that stopped. */

@@ -5,7 +5,7 @@ import { screenRecipeSchema } from '@contract/recipe'
 import type { ImportReport } from '@contract/reports'
 import type { Perform } from '../command'
 import { gather } from '../flags'
-import { changeRecipe, importScreen, inProject, openProject } from '../stages'
+import { importScreen, inProject, openProject, withRecipe } from '../stages'
 import { amount, counted, table } from '../wording'
 import { findingLines } from './inspect'
 
@@ -94,10 +94,14 @@ export function addImport(program: Command, perform: Perform): void {
           multiple: flags.multiple,
         })
         const directory = resolve(flags.project)
-        const seconds = await inProject(session, directory, async () => {
-          await changeRecipe(session, directory, (recipe) => ({ ...recipe, screen }))
-          return importScreen(session, directory)
-        })
+        const seconds = await inProject(session, directory, () =>
+          withRecipe(
+            session,
+            directory,
+            (recipe) => ({ ...recipe, screen }),
+            () => importScreen(session, directory),
+          ),
+        )
         const { project } = await openProject(session, directory)
         const report = project.imported?.report
         return {

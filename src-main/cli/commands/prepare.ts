@@ -4,7 +4,7 @@ import type { HoldOutRecipe, Recipe } from '@contract/recipe'
 import type { PrepareReport } from '@contract/reports'
 import type { Perform } from '../command'
 import { geneCount, holdOutRule, share, wholeNumber } from '../flags'
-import { changeRecipe, openProject, prepareScreen } from '../stages'
+import { openProject, prepareScreen, withRecipe } from '../stages'
 import { counted, table } from '../wording'
 import { findingLines } from './inspect'
 
@@ -96,8 +96,12 @@ export function addPrepare(program: Command, perform: Perform): void {
     .action((flags: Flags) =>
       perform(flags.json ?? false, async (session) => {
         const directory = resolve(flags.project)
-        await changeRecipe(session, directory, (recipe) => withFlags(recipe, flags))
-        const seconds = await prepareScreen(session, directory)
+        const seconds = await withRecipe(
+          session,
+          directory,
+          (recipe) => withFlags(recipe, flags),
+          () => prepareScreen(session, directory),
+        )
         const { project } = await openProject(session, directory)
         const report = project.prepared?.report
         return {

@@ -17,8 +17,8 @@ import {
 import type { Run } from '@contract/run'
 import type { Perform } from '../command'
 import { openProbability, positiveNumber, wholeNumber } from '../flags'
-import { changeRecipe, resumeRun, trainModels, type Trained } from '../stages'
 import { shareLines } from '../shareLines'
+import { resumeRun, trainModels, type Trained } from '../stages'
 import { amount, counted, duration, size } from '../wording'
 
 interface Flags {
@@ -105,15 +105,26 @@ function refuseOtherOptions(model: ModelRecipe['model'], flags: Flags): void {
   }
 }
 
+/** @throws `usage/epochsOfStart` when the start of a run takes all of its epochs */
+function refuseTooFewEpochs({ epochs, start }: ModelRecipe): void {
+  if (!start || start.epochs < epochs) return
+  throw new ShiftscopeError({
+    code: 'usage/epochsOfStart',
+    message: `The first ${start.epochs} epochs of the preset thorough are those of an iVAE; ${counted(epochs, 'epoch')} leave none for the model itself.`,
+    where: '--epochs',
+    hint: `Give more than ${start.epochs} epochs, or take another preset: --preset quick or --preset paper.`,
+  })
+}
+
 /**
  * The first model of the recipe with the preset and the flags that were given.
- * @throws `usage/optionOfOtherModel`
+ * @throws `usage/optionOfOtherModel`, `usage/epochsOfStart`
  */
 function modelWithFlags([first]: readonly ModelRecipe[], flags: Flags): ModelRecipe {
   const before = flags.preset === undefined ? first : withPreset(first, flags.preset)
   const model = flags.model === undefined ? before : withModel(before, flags.model)
   refuseOtherOptions(model.model, flags)
-  return {
+  const changed: ModelRecipe = {
     ...model,
     latents: flags.latents ?? before.latents,
     epochs: flags.epochs ?? before.epochs,
@@ -132,6 +143,8 @@ function modelWithFlags([first]: readonly ModelRecipe[], flags: Flags): ModelRec
     device: flags.device ?? before.device,
     threads: flags.threads ?? before.threads,
   }
+  refuseTooFewEpochs(changed)
+  return changed
 }
 
 export function addTrain(program: Command, perform: Perform): void {
@@ -232,11 +245,10 @@ export function addTrain(program: Command, perform: Perform): void {
         const directory = resolve(flags.project)
         const start = async (): Promise<Trained[]> => {
           if (flags.resume !== undefined) return resumeRun(session, directory, flags.resume)
-          await changeRecipe(session, directory, (recipe) => ({
+          return trainModels(session, directory, (recipe) => ({
             ...recipe,
             models: [modelWithFlags(recipe.models, flags)],
           }))
-          return trainModels(session, directory)
         }
         const [trained] = await start()
         const run: Run = trained.run
