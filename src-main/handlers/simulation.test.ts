@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecipeInput } from '@contract/recipe'
@@ -106,14 +106,30 @@ describe('the published simulator', () => {
     })
   })
 
-  it('replaces an earlier simulation, and nothing else', async () => {
-    const to = await simulate({ ...recipe, heldOutShare: 0 }, 'sandbox')
-    await expect.poll(() => filesIn(to)).toEqual(['simulated.h5ad', 'simulation.json'])
+  it('leaves an earlier simulation and the files of others as they are', async () => {
+    const earlier = join(application.folder, 'sandbox')
+    const made = await readFile(join(earlier, 'simulated.h5ad'))
+    expect(
+      await application.refusal('simulation/start', { recipe: { ...recipe, seed: 1 }, to: earlier }),
+    ).toMatchObject({
+      code: 'simulation/folderTaken',
+      message: expect.stringContaining('a simulated screen') as string,
+      hint: 'Choose another folder, or delete this one first.',
+    })
+    expect(await readFile(join(earlier, 'simulated.h5ad'))).toEqual(made)
+
+    const to = join(application.folder, 'notes')
+    await mkdir(to)
     await writeFile(join(to, 'notes.txt'), 'mine')
     expect(await application.refusal('simulation/start', { recipe, to })).toMatchObject({
       code: 'simulation/folderTaken',
       message: expect.stringContaining('notes.txt') as string,
     })
+  })
+
+  it('writes no list of held-out perturbations where none is held out', async () => {
+    const to = await simulate({ ...recipe, heldOutShare: 0 }, 'nothing-held-out')
+    await expect.poll(() => filesIn(to)).toEqual(['simulated.h5ad', 'simulation.json'])
   })
 
   it('leaves nothing behind when it is cancelled', async () => {

@@ -24,21 +24,23 @@ export function simulationPaths(directory: string): SimulationPaths {
 }
 
 /**
- * Makes the folder of a simulation. An earlier simulation in it is replaced.
- * @throws ShiftscopeError `simulation/folderTaken` when it holds other files
+ * Makes the folder of a simulation.
+ * @throws ShiftscopeError `simulation/folderTaken` when it holds files, also those of an earlier simulation
  */
 export async function makeSimulationFolder(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true })
-  const { screen, heldOut, description } = simulationPaths(directory)
   const { lock } = projectPaths(directory)
-  const ours = new Set([screen, heldOut, description, lock].map((path) => basename(path)))
-  const other = (await readdir(directory)).find((name) => !ours.has(name) && !name.startsWith('.'))
-  if (other === undefined) return
+  const names = (await readdir(directory)).filter((name) => name !== basename(lock) && !name.startsWith('.'))
+  if (names.length === 0) return
+  const { screen } = simulationPaths(directory)
+  const [held, remedy] = names.includes(basename(screen))
+    ? ['a simulated screen', 'Choose another folder, or delete this one first.']
+    : [`other files ("${names[0]}")`, 'Choose an empty or new folder.']
   throw new ShiftscopeError({
     code: 'simulation/folderTaken',
-    message: `The folder for the simulated screen already holds other files ("${other}").`,
+    message: `The folder for the simulated screen already holds ${held}.`,
     where: directory,
-    hint: 'Choose an empty or new folder.',
+    hint: remedy,
   })
 }
 

@@ -59,7 +59,11 @@ export function studyScreens(session: Session, study: string, cells: number): St
     const folder = join(paths.screens, name)
     const directory = join(paths.projects, name)
     const simulation = simulationOf(unit, cells)
-    if (!(await simulatedHere(folder, simulation))) await simulateScreen(session, simulation, folder)
+    if (!(await simulatedHere(folder, simulation))) {
+      // That of other settings of the study: a simulation is not written over another one.
+      await rm(folder, { recursive: true, force: true })
+      await simulateScreen(session, simulation, folder)
+    }
     const { report: simulated } = await readSimulation(folder)
     const recipe = recipeOf(folder, simulated, unit.seed, models)
     if (!(await isProject(directory))) await createProject(directory, { name, recipe })

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { readCells } from '../../formats/readCells'
 import { readScreen, writeScreen } from '../../formats/screenFile'
 import { simulationReport } from '../../simulation/report'
@@ -22,8 +21,6 @@ export const simulateScreen: Job<'simulateScreen'> = async ({ recipe, to }, cont
     await writeScreen(simulationPaths(staging).screen, screen, { signal, ...shareOf(context, 0.85, 1) })
     await writeSimulation(staging, { recipe, report })
   })
-  // That of an earlier simulation.
-  if (report.heldOut.length === 0) await rm(simulationPaths(to).heldOut, { force: true })
   return {}
 }
 
