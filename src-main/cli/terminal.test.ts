@@ -52,9 +52,9 @@ describe('words', () => {
     expect([0, 999, 1536, 250e6, 24e9].map(size)).toEqual([
       '0 bytes',
       '999 bytes',
-      '1.5 KiB',
-      '238 MiB',
-      '22.4 GiB',
+      '1.5 kB',
+      '250 MB',
+      '24 GB',
     ])
     expect(
       table([
