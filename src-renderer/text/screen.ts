@@ -135,7 +135,7 @@ export function columnChoice(column: CellColumn): string {
 export function severalMeaning(dropped: number): string {
   return dropped > 0
     ? `Cells with guides of several targets; ${formatCount(dropped)} of them were left out.`
-    : 'Cells with guides of several targets; each combination is a perturbation of its own.'
+    : 'Cells with guides of several targets; each combination is a perturbation of its own. Only SAMS-VAE takes it apart: it adds up the shifts of its parts where each also occurs alone.'
 }
 
 /** How many barcodes of the guide table are in the matrix, and by which rule. */
