@@ -110,7 +110,7 @@ function refuseTooFewEpochs({ epochs, start }: ModelRecipe): void {
   if (!start || start.epochs < epochs) return
   throw new ShiftscopeError({
     code: 'usage/epochsOfStart',
-    message: `The first ${start.epochs} epochs of the preset thorough are those of an iVAE; ${counted(epochs, 'epoch')} leave none for the model itself.`,
+    message: `The run begins with ${counted(start.epochs, 'epoch')} of an iVAE: ${counted(epochs, 'epoch')} in all leave none for the model itself.`,
     where: '--epochs',
     hint: `Give more than ${start.epochs} epochs, or take another preset: --preset quick or --preset paper.`,
   })

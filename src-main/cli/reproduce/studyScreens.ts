@@ -8,8 +8,8 @@ import { createProject, isProject } from '../../workspace/createProject'
 import { lockProject, type Release } from '../../workspace/projectLock'
 import { readSimulation, simulationPaths } from '../../workspace/simulationFiles'
 import { studyPaths } from '../../workspace/studyFiles'
-import type { Session } from '../session'
-import { changeRecipe, importScreen, openProject, prepareScreen, simulateScreen } from '../stages'
+import { ask, type Session } from '../session'
+import { importScreen, openProject, prepareScreen, simulateScreen } from '../stages'
 
 /** A simulated screen of a study in a project of its own, ready to be trained on. */
 export interface StudyScreenProject {
@@ -70,7 +70,7 @@ export function studyScreens(session: Session, study: string, cells: number): St
     // Tidies what a crash left; from then on the project is held, so that nothing that runs is taken for a leftover.
     await openProject(session, directory)
     releases.set(name, await lockProject(directory))
-    const { steps } = await changeRecipe(session, directory, () => recipe)
+    const { steps } = await ask(session, 'recipe/change', { directory, recipe })
     if (steps.screen.state !== 'done') await importScreen(session, directory)
     const afterImport = await openProject(session, directory)
     if (afterImport.steps.holdOut.state !== 'done') await prepareScreen(session, directory)
