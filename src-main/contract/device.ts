@@ -30,7 +30,7 @@ export const stepTimingSchema = z.object({
   threads: z.number().int().nullable(),
   /** Engine, build and threads in words. */
   detail: z.string(),
-  /** Median; null when the device failed while it was measured. */
+  /** On a calm machine (lower quartile of the steps); null when the device failed while it was measured. */
   msPerStep: z.number().nullable(),
   /** Why there is no time; empty when there is one. */
   problem: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { measurementNameSchema } from './measurement'
 import { epochRecordSchema } from './run'
 import { taskSchema } from './task'
 
@@ -10,8 +11,14 @@ export const events = {
   'project/changed': z.object({ directory: z.string() }),
   /** Something about a run that the person should know; it is in `run.json` too. */
   'training/notice': z.object({ directory: z.string(), run: z.string(), message: z.string() }),
-  /** How far `app/diagnose` is, where it measures. */
-  'app/diagnosing': z.object({ fraction: z.number().min(0).max(1), message: z.string() }),
+  /** How far a measurement is that was given a name (`app/diagnose`, `models/estimate`). */
+  'measurement/changed': z.object({
+    measurement: measurementNameSchema,
+    /** Null while it cannot be known. */
+    fraction: z.number().min(0).max(1).nullable(),
+    message: z.string(),
+    secondsLeft: z.number().min(0).nullable(),
+  }),
   /** An epoch of a run ended. */
   'training/epoch': z.object({ directory: z.string(), run: z.string(), epoch: epochRecordSchema }),
 } as const satisfies Record<string, z.ZodType>

@@ -4,6 +4,7 @@ import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
 import { evaluationSchema, runAgreementSchema, trueGraphSchema } from './evaluation'
 import { inspectionSchema } from './inspection'
+import { measurementNameSchema } from './measurement'
 import { projectStateSchema } from './project'
 import {
   deviceNames,
@@ -102,9 +103,12 @@ export const requests = {
       platform: z.string(),
     }),
   },
-  /** What this machine can do; with `measure` it also times steps on every usable device (`app/diagnosing` tells). */
+  /** What this machine can do; with `measure` it also times steps on every usable device. */
   'app/diagnose': {
-    request: z.strictObject({ measure: z.boolean().default(false) }),
+    request: z.strictObject({
+      measure: z.boolean().default(false),
+      measurement: measurementNameSchema.optional(),
+    }),
     response: doctorReportSchema,
   },
   'settings/read': { request: nothing, response: settingsSchema },
@@ -215,7 +219,7 @@ export const requests = {
   'models/devices': { request: nothing, response: z.object({ devices: z.array(deviceSchema) }) },
   /** Expected time and memory, from a few timed steps on the prepared screen. */
   'models/estimate': {
-    request: inProject.extend({ model: modelRecipeSchema }),
+    request: inProject.extend({ model: modelRecipeSchema, measurement: measurementNameSchema.optional() }),
     response: z.object({
       secondsPerEpoch: z.number(),
       seconds: z.number(),
@@ -229,6 +233,12 @@ export const requests = {
         z.object({ perturbation: z.string(), cells: z.number().int(), shift: z.number() }),
       ),
     }),
+  },
+
+  /** Ends a measurement; what asked for it is answered with `measurement/cancelled`. One that is over stays so. */
+  'measurements/cancel': {
+    request: z.strictObject({ measurement: measurementNameSchema }),
+    response: nothing,
   },
 
   /** Queues one run for each model of the recipe, or for those at the named positions (from 0). */

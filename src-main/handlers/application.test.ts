@@ -21,6 +21,17 @@ describe('before a project', () => {
     expect(report.devices.find(({ name }) => name === 'cpu')?.usable).toBe(true)
   })
 
+  it('ends a measurement that is cancelled, and tells how far it was', async () => {
+    const measurement = 'by-a-test'
+    const refused = application.refusal('app/diagnose', { measure: true, measurement })
+    await expect
+      .poll(() => application.heard.some(({ name }) => name === 'measurement/changed'), { timeout: 15_000 })
+      .toBe(true)
+    await application.ask('measurements/cancel', { measurement })
+    expect(await refused).toMatchObject({ code: 'measurement/cancelled' })
+    expect(await application.ask('measurements/cancel', { measurement })).toEqual({})
+  })
+
   it('keeps settings, one at a time', async () => {
     await application.ask('settings/change', { theme: 'dark' })
     await application.ask('settings/change', { projectsDirectory: join(application.folder, 'projects') })

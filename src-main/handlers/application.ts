@@ -11,6 +11,7 @@ import { applicationHandlers } from './applicationHandlers'
 import { evaluationHandlers } from './evaluationHandlers'
 import { filesHandlers } from './filesHandlers'
 import { requestSchemas, type Dialogs, type Face, type Handlers, type Services } from './handler'
+import { createMeasurements } from './measurements'
 import { projectHandlers } from './projectHandlers'
 import { createProjects } from './projects'
 import { resultsHandlers } from './resultsHandlers'
@@ -106,6 +107,7 @@ export function createApplication(options: ApplicationOptions): Application {
     settings,
     projects: createProjects(() => tasks.list()),
     reader,
+    measurements: createMeasurements(announce),
     tasks,
     announce,
   }

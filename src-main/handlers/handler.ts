@@ -4,6 +4,7 @@ import { requests, type RequestBody, type RequestName, type ResponseBody } from 
 import type { Reader } from '../tasks/reader'
 import type { TaskQueue } from '../tasks/taskQueue'
 import type { SettingsStore } from '../workspace/settingsFile'
+import type { Measurements } from './measurements'
 import type { Projects } from './projects'
 
 /** What a request of the contract does. */
@@ -40,6 +41,7 @@ export interface Services {
   readonly settings: SettingsStore
   readonly projects: Projects
   readonly reader: Reader
+  readonly measurements: Measurements
   readonly tasks: TaskQueue
   readonly announce: <Name extends EventName>(name: Name, body: EventBody<Name>) => void
 }

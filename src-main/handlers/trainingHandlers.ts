@@ -51,7 +51,7 @@ export function trainingHandlers(
   | 'training/history'
   | 'runs/remove'
 > {
-  const { reader, tasks, settings, settingsDirectory, projects, announce, version } = services
+  const { reader, measurements, tasks, settings, settingsDirectory, projects, announce, version } = services
 
   const taskOf = (directory: string, run: string): Task | undefined =>
     tasks
@@ -90,10 +90,11 @@ export function trainingHandlers(
   }
 
   return {
-    'models/estimate': async ({ directory: given, model }) => {
+    'models/estimate': async ({ directory: given, model, measurement }) => {
       const directory = projectDirectory(given)
       requirePrepared(await readProject(directory), await readRecipe(directory))
-      return reader.ask('estimate', { directory, model: withSettings(model), settingsDirectory })
+      const input = { directory, model: withSettings(model), settingsDirectory }
+      return measurements.measure(measurement ?? null, (options) => reader.ask('estimate', input, options))
     },
     'training/start': async ({ directory: given, models: positions }) => {
       const directory = projectDirectory(given)

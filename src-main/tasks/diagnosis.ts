@@ -39,8 +39,8 @@ export function machineOf(devices: Devices, cores: number): Machine {
 
 const builds = ['relaxed', 'plain'] as const
 const buildMeanings: Record<KernelBuild, string> = {
-  relaxed: 'relaxed SIMD: multiplies and adds in one instruction',
-  plain: 'plain SIMD, 128 bits: for engines without the relaxed instructions',
+  relaxed: 'Relaxed SIMD: multiplies and adds in one instruction',
+  plain: 'Plain SIMD, 128 bits: for engines without the relaxed instructions',
 }
 /** For all devices, builds and thread counts together. */
 const measuringMs = 2400
@@ -108,9 +108,11 @@ async function timeEach(subjects: readonly Subject[], work: LongWork): Promise<S
     try {
       const executor = start()
       detail = executor.detail
-      work.onProgress?.(timings.length / subjects.length, `Timing ${detail}`)
+      const onProgress = (fraction: number | null) =>
+        work.onProgress?.((timings.length + (fraction ?? 0)) / subjects.length, `Timing ${detail}`)
+      onProgress(0)
       const budgetMs = measuringMs / subjects.length
-      const ms = await msPerStep(executor, step, { budgetMs, signal: work.signal })
+      const ms = await msPerStep(executor, step, { budgetMs, signal: work.signal, onProgress })
       timings.push({ device, build, threads, detail, msPerStep: ms, problem: '' })
     } catch (error) {
       work.signal?.throwIfAborted()
@@ -154,7 +156,7 @@ export async function diagnoseMachine(
   machine: Machine,
   { measure, ...work }: LongWork & { readonly measure: boolean },
 ): Promise<Pick<DoctorReport, 'threads' | 'builds' | 'devices' | 'measured' | 'chosen'>> {
-  work.onProgress?.(0, 'Looking for devices')
+  work.onProgress?.(null, 'Looking for devices')
   const started = await startAll(machine.devices, null)
   const found = lookAtBuilds(machine)
   const shared = machine.sharedMemory()

@@ -4,7 +4,7 @@ import type { Inspection } from '@contract/inspection'
 import { jobTable } from './jobTable'
 import { pretendWorkers } from './pretendWorkers'
 import { createReader } from './reader'
-import { startWorker } from './workerClient'
+import { JobStopped, startWorker } from './workerClient'
 
 const inspection: Inspection = {
   kind: 'gene-sets',
@@ -32,6 +32,57 @@ describe('the reader', () => {
     )
     expect(order).toEqual(['fast', 'slow'])
     expect(workers.started()).toBe(1)
+    reader.close()
+  })
+
+  it('lets one at a time of those that have to be alone, and others meanwhile', async () => {
+    let timing = 0
+    let most = 0
+    const workers = pretendWorkers({
+      ...jobTable,
+      inspect: async ({ path }) => {
+        if (path === 'meanwhile') return { ...inspection, path }
+        most = Math.max(most, ++timing)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        timing -= 1
+        if (path === 'b') throw new Error('no')
+        return { ...inspection, path }
+      },
+    })
+    const reader = createReader(workers.fork)
+    const order: string[] = []
+    const ask = async (path: string, alone: boolean) =>
+      order.push((await reader.ask('inspect', { path }, { alone })).path)
+    const all = [ask('a', true), ask('b', true), ask('c', true), ask('meanwhile', false)]
+    const ended = await Promise.allSettled(all)
+    expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+    expect(order).toEqual(['meanwhile', 'a', 'c'])
+    expect(most).toBe(1)
+    reader.close()
+  })
+
+  it('ends a question that is cancelled, under way or waiting', async () => {
+    const heard: string[] = []
+    const workers = pretendWorkers({
+      ...jobTable,
+      inspect: ({ path }, { signal }) => {
+        heard.push(path)
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')))
+        })
+      },
+    })
+    const reader = createReader(workers.fork)
+    const [first, second] = [new AbortController(), new AbortController()]
+    const ask = (path: string, signal: AbortSignal) =>
+      reader.ask('inspect', { path }, { signal, alone: true })
+    const answers = [ask('a', first.signal), ask('b', second.signal)]
+    await expect.poll(() => heard).toEqual(['a'])
+    second.abort()
+    await expect(answers[1]).rejects.toBeInstanceOf(JobStopped)
+    first.abort()
+    await expect(answers[0]).rejects.toBeInstanceOf(JobStopped)
+    expect(heard).toEqual(['a'])
     reader.close()
   })
 

@@ -2,9 +2,11 @@ import type { ModelRecipe } from '@contract/recipe'
 import type { ResponseBody } from '@contract/requests'
 import { publishedAdam } from '../compute/adam'
 import { cpuExecutor } from '../compute/devices/cpuExecutor'
+import { calmTime } from '../compute/devices/measure'
 import type { Executor } from '../compute/executor'
 import { sizeOf, type Model } from '../compute/model'
 import { completeConfiguration, createModel } from '../models/createModel'
+import { breathe, type LongWork } from '../screen/longWork'
 import { controlCell, type PreparedScreen } from '../screen/screen'
 import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { validationEpoch } from './noise'
@@ -16,19 +18,18 @@ export type TrainingEstimate = ResponseBody<'models/estimate'>
 
 /** Not timed: the first steps compile and allocate. */
 const warmingSteps = 2
-const timedSteps = 5
+/** Steps are timed until they are so many, or so much time has passed with the fewest done. */
+const mostSteps = 40
+const fewestSteps = 4
+const timingMs = 1500
 
-function median(values: number[]): number {
-  values.sort((a, b) => a - b)
-  return values[values.length >> 1]
-}
-
-/** Median seconds of a training step and of a validation pass over one batch. */
+/** Seconds of a training step and of a validation pass over one batch, on a calm machine. */
 async function timeSteps(
   model: Model,
   data: TrainingData,
   configuration: ModelRecipe,
   executor: Executor,
+  work: LongWork,
 ): Promise<{ step: number; evaluation: number }> {
   const { seed, batchSize, learningRate } = configuration
   const session = executor.open(model, startState(model, seed))
@@ -37,7 +38,18 @@ async function timeSteps(
   const adam = { ...publishedAdam, learningRate }
   const [steps, evaluations]: [number[], number[]] = [[], []]
   try {
-    for (let index = 0; index < warmingSteps + timedSteps; index++) {
+    const begun = performance.now()
+    const done = () =>
+      Math.min(
+        1,
+        Math.max(
+          steps.length / mostSteps,
+          Math.min((performance.now() - begun) / timingMs, steps.length / fewestSteps),
+        ),
+      )
+    for (let index = 0; done() < 1; index++) {
+      work.onProgress?.(done(), 'Timing steps of this model')
+      await breathe(work)
       const started = performance.now()
       await session.step(maker.make(cells, { epoch: 1, batch: index }), 1, adam)
       const stepped = performance.now()
@@ -49,7 +61,7 @@ async function timeSteps(
   } finally {
     session.close()
   }
-  return { step: median(steps), evaluation: median(evaluations) }
+  return { step: calmTime(steps), evaluation: calmTime(evaluations) }
 }
 
 /**
@@ -69,18 +81,23 @@ function memoryOf(
   return Math.round(process + matrix + 4 * (5 * parameters + cells * (12 * model.genes + 50 * hidden)))
 }
 
-/** Expected time and memory of a run, from a few timed steps, and what it can find. */
+/**
+ * Expected time and memory of a run, from a few timed steps, and what it can find. About two seconds.
+ * @param given what to time on; by default the processor
+ * @throws what the device throws; the signal's reason when cancelled
+ */
 export async function estimateTraining(
   screen: PreparedScreen,
   recipe: ModelRecipe,
   given?: Executor,
+  work: LongWork = {},
 ): Promise<TrainingEstimate> {
   const data = trainingData(screen, recipe)
   const configuration = completeConfiguration(recipe, data.perturbations)
   const model = createModel(configuration, screenSize(data))
   const executor = given ?? (await cpuExecutor(configuration.threads))
   const { batchSize, epochs } = configuration
-  const { step, evaluation } = await timeSteps(model, data, configuration, executor)
+  const { step, evaluation } = await timeSteps(model, data, configuration, executor, work)
   const secondsPerEpoch =
     step * batchesPerEpoch(data.trainingCells.length, batchSize) +
     (evaluation * data.validationCells.length) / batchSize

@@ -201,11 +201,13 @@ export const modelsText = {
 
   estimate: 'Expected',
   estimating: 'Timing a few steps on the prepared screen',
+  notTimed: 'Time and memory are not known: the timing of steps was cancelled.',
+  timeIt: 'Time this model',
   total: 'All models',
   time: 'Time',
   perEpoch: (time: string) => `${time} an epoch`,
   timeMeaning:
-    'If every epoch is needed; early stopping makes it shorter. Measured with a few steps on this machine.',
+    'If every epoch is needed; early stopping makes it shorter. Measured with a few steps on this machine; other work on it makes training slower.',
   memory: 'Memory',
   memoryMeaning: 'The most memory that training takes at once. Models train one after another.',
   device: 'Device',

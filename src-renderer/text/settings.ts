@@ -33,6 +33,7 @@ export const settingsText = {
   diagnosing: 'Looking at the computer',
   again: 'Look again',
   measure: 'Measure',
+  measuring: 'Timing steps on every device',
   stepTimes: 'Time of a training step',
   stepMeaning: 'Measured with',
   notMeasured: 'Not measured',

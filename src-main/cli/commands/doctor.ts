@@ -62,10 +62,13 @@ export function doctorLines(report: DoctorReport): string[] {
 /** Asks for the report and shows how far it is. */
 async function diagnose(session: Session): Promise<DoctorReport> {
   const close = session.application.subscribe((name, body) => {
-    if (name === 'app/diagnosing') session.terminal.status(events[name].parse(body).message)
+    if (name === 'measurement/changed') session.terminal.status(events[name].parse(body).message)
   })
   try {
-    return await unlessInterrupted(session, ask(session, 'app/diagnose', { measure: true }))
+    return await unlessInterrupted(
+      session,
+      ask(session, 'app/diagnose', { measure: true, measurement: 'doctor' }),
+    )
   } finally {
     close()
     session.terminal.clearStatus()

@@ -1,6 +1,7 @@
+import { median } from '../../numerics/statistics'
 import type { LongWork } from '../../screen/longWork'
 import type { Executor } from '../executor'
-import { msPerStep, type StepWork } from './measure'
+import { stepTimes, type StepWork } from './measure'
 
 /** Time of a step with so many threads. */
 export interface ThreadTiming {
@@ -44,11 +45,12 @@ export async function chooseThreads(
   for (const threads of counts) {
     onProgress?.(null, `Timing a few steps with ${threads === 1 ? 'one thread' : `${threads} threads`}`)
     try {
-      const ms = await msPerStep(await start(threads), step, {
+      const times = await stepTimes(await start(threads), step, {
         budgetMs: measuringMs / counts.length,
         signal,
       })
-      timings.push({ threads, msPerStep: ms })
+      // Not the calm ones: what else the machine does is what decides.
+      timings.push({ threads, msPerStep: median(times) })
     } catch (error) {
       signal?.throwIfAborted()
       if (threads === 1) throw error

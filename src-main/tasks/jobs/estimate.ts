@@ -9,15 +9,20 @@ import { openPreparedScreen } from '../openedFiles'
 import { timingsOfThisMachine } from '../thisMachine'
 
 /** Expected time and memory of a run, from a few timed steps on the device that it will be on. */
-export const estimate: Job<'estimate'> = async ({ directory, model, settingsDirectory }, { signal }) => {
+export const estimate: Job<'estimate'> = async ({ directory, model, settingsDirectory }, context) => {
+  context.progress(null, 'Opening the prepared screen')
   const screen = await openPreparedScreen(projectPaths(directory).screen)
   const { device, threads } = model
+  const { signal } = context
   const chosen = await chooseDevice(
     ownDevices,
     { device, threads, begunOn: null, work: plannedWork(trainingData(screen, model), model) },
     timingsOfThisMachine(settingsDirectory),
-    { signal },
+    { signal, onProgress: context.progress },
   )
-  const expected = await estimateTraining(screen, model, chosen.executor)
+  const expected = await estimateTraining(screen, model, chosen.executor, {
+    signal,
+    onProgress: context.progress,
+  })
   return { ...expected, device: [`${expected.device}.`, chosen.reason, ...chosen.notices].join(' ') }
 }

@@ -9,6 +9,8 @@ import ColumnsField from './ColumnsField.vue'
 import NumberField from './NumberField.vue'
 import { modelWarnings, readNumber } from './numberRules'
 import { smallestShiftSummary } from './smallestShift'
+import EstimatePanel from './EstimatePanel.vue'
+import SettingField from './SettingField.vue'
 import { useEstimates } from './useEstimates'
 
 const model = modelRecipeSchema.parse({})
@@ -155,6 +157,72 @@ it('sums up the smallest shifts', () => {
   })
 })
 
+describe('a setting that may be left open', () => {
+  const box = { label: 'The number of trained perturbations', ticked: 'open', start: 60 } as const
+
+  it('shows the box ticked and no number while it is open', async () => {
+    const field = mount(SettingField, { props: { model, name: 'alpha', box } })
+    const checkbox = field.get<HTMLInputElement>('input[type="checkbox"]')
+    expect(checkbox.element.checked).toBe(true)
+    expect(field.find('input[type="text"]').exists()).toBe(false)
+    expect(field.text()).toContain('larger leaves fewer edges')
+    await checkbox.setValue(false)
+    expect(field.emitted('change')).toEqual([[{ alpha: 60 }]])
+  })
+
+  it('shows its number where it is given, and opens it again', async () => {
+    const given = { ...model, alpha: 12 }
+    const field = mount(SettingField, { props: { model: given, name: 'alpha', box } })
+    const number = field.get<HTMLInputElement>('input[type="text"]')
+    expect(number.element.value).toBe('12')
+    await number.setValue('13')
+    await field.get('input[type="checkbox"]').setValue(true)
+    expect(field.emitted('change')).toEqual([[{ alpha: 13 }], [{ alpha: null }]])
+  })
+
+  it('can have a box that is ticked where it is given', async () => {
+    const stopping = { label: 'Stop early', ticked: 'given', start: 45 } as const
+    const field = mount(SettingField, { props: { model, name: 'patience', box: stopping } })
+    const checkbox = field.get<HTMLInputElement>('input[type="checkbox"]')
+    expect(checkbox.element.checked).toBe(true)
+    await checkbox.setValue(false)
+    expect(field.emitted('change')).toEqual([[{ patience: null }]])
+  })
+
+  it('says when its number is wrong', async () => {
+    const field = mount(SettingField, { props: { model, name: 'latents' } })
+    await field.get('input').setValue('0')
+    expect(field.emitted('validity')).toEqual([[false]])
+    expect(field.emitted('change')).toBeUndefined()
+  })
+})
+
+describe('the panel of what is expected', () => {
+  const nothing = { estimate: null, totalSeconds: null, models: 1, problem: null, progress: null }
+
+  it('shows how far the timing is, and lets it be cancelled', async () => {
+    const progress = {
+      measurement: 'a',
+      fraction: 0.4,
+      message: 'Timing steps of this model',
+      secondsLeft: 2,
+    }
+    const panel = mount(EstimatePanel, { props: { ...nothing, timing: true, progress } })
+    expect(panel.get('[role="progressbar"]').attributes('aria-valuenow')).toBe('40')
+    expect(panel.text()).toContain('Timing steps of this model')
+    expect(panel.text()).toContain('about 2 s left')
+    await panel.get('button').trigger('click')
+    expect(panel.emitted('cancel')).toHaveLength(1)
+  })
+
+  it('offers to time again what was cancelled', async () => {
+    const panel = mount(EstimatePanel, { props: { ...nothing, timing: false } })
+    expect(panel.text()).toContain('the timing of steps was cancelled')
+    await panel.get('button').trigger('click')
+    expect(panel.emitted('again')).toHaveLength(1)
+  })
+})
+
 describe('estimates', () => {
   const answer = { secondsPerEpoch: 1, seconds: 300, memoryBytes: 1e8, device: 'CPU', smallestShift: [] }
 
@@ -179,6 +247,33 @@ describe('estimates', () => {
     expect(estimates?.estimateOf(model)).toBeNull()
     await vi.waitFor(() => expect(bridge.asked).toHaveLength(4))
     scope.stop()
+  })
+
+  it('can be cancelled, and asked for again', async () => {
+    let refuse = (_: Error) => {}
+    const bridge = new FakeBridge({
+      'models/estimate': () => new Promise((_, reject) => (refuse = reject)),
+      'measurements/cancel': () => {
+        refuse(new Error('cancelled'))
+        return {}
+      },
+    })
+    connectTo(bridge)
+    const estimates = effectScope().run(() =>
+      useEstimates(
+        () => '/a',
+        () => [model],
+        () => 'first',
+      ),
+    )
+    expect(estimates?.timing.value).toBe(true)
+    estimates?.cancel()
+    expect(estimates?.timing.value).toBe(false)
+    await vi.waitFor(() => expect(bridge.namesAsked()).toEqual(['models/estimate', 'measurements/cancel']))
+    expect(estimates?.problem.value).toBeNull()
+    bridge.answers['models/estimate'] = () => answer
+    estimates?.again()
+    await vi.waitFor(() => expect(estimates?.estimateOf(model)).toEqual(answer))
   })
 
   it('wait for a screen, and say why they failed', async () => {

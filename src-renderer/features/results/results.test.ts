@@ -1,5 +1,7 @@
+import { modelRecipeSchema } from '@contract/recipe'
 import type { LatentShares as LatentSharesOfRun } from '@contract/results'
 import { mount } from '@vue/test-utils'
+import { ElOption, ElSelect } from 'element-plus'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 import { exampleGenes, exampleGraph } from '../../charts/targetGraph/fixtures/exampleGraph'
@@ -9,6 +11,7 @@ import { exampleRun } from '../training/fixtures/exampleRun'
 import { rankedList, symbolList } from './geneFiles'
 import GeneList from './GeneList.vue'
 import LatentShares from './LatentShares.vue'
+import NoGraph from './NoGraph.vue'
 import RenameLatent from './RenameLatent.vue'
 import RunSummary from './RunSummary.vue'
 import ShiftList from './ShiftList.vue'
@@ -31,6 +34,38 @@ it('finds perturbations that shift the same latents in the same direction', () =
   const opposite = { ...exampleGraph, shift: [[-2, 7], ...exampleGraph.shift.slice(1)] }
   expect(similarPerturbations(opposite, 0, 0.5)).toEqual([])
   expect(similarPerturbations(exampleGraph, 2, 0.5)).toEqual([])
+})
+
+describe('a model without a target graph', () => {
+  const without = (name: 'vae' | 'ivae') => {
+    const configuration = modelRecipeSchema.parse({ model: name, latents: 3 })
+    return exampleRun({ configuration, latentLabels: { z2: 'Interferon response' } })
+  }
+
+  it('says why, and that other models have edges', () => {
+    connectTo(new FakeBridge({ 'results/genes': () => exampleGenes }))
+    const words = (name: 'vae' | 'ivae') =>
+      mount(NoGraph, { props: { directory: '/a', run: without(name) } }).text()
+    expect(words('vae')).toContain('A VAE does not know which cell carries which perturbation')
+    expect(words('ivae')).toContain('An iVAE shifts every latent by every perturbation')
+    expect(words('vae')).toContain('For edges, train sVAE+')
+  })
+
+  it('shows the genes of the latent that is chosen, by the names given to latents', async () => {
+    const bridge = new FakeBridge({ 'results/genes': () => exampleGenes })
+    connectTo(bridge)
+    const panel = mount(NoGraph, { props: { directory: '/a', run: without('vae') } })
+    await vi.waitFor(() => expect(bridge.asked[0]?.body).toMatchObject({ run: 'run-1', latent: 'z1' }))
+    const choice = panel.getComponent(ElSelect)
+    expect(choice.findAllComponents(ElOption).map((option) => option.props('label') as string)).toEqual([
+      'Latent 1 (z1)',
+      'Interferon response (z2)',
+      'Latent 3 (z3)',
+    ])
+    choice.vm.$emit('update:modelValue', 'z2')
+    await vi.waitFor(() => expect(bridge.asked.at(-1)?.body).toMatchObject({ latent: 'z2' }))
+    expect(panel.text()).toContain('Interferon response')
+  })
 })
 
 it('shows beside its figures what a run has to say of itself', () => {
