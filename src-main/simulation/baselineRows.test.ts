@@ -57,7 +57,7 @@ describe('simple rows of a semi-synthetic screen', () => {
       effect: { minimum: 1, maximum: 1.4 },
     })
     simulated = await simulateFromCells({ ...cells, covariates: { half } }, recipe)
-  })
+  }, 60_000)
   const names = () => simulated.perturbations
   const lastTwo = () => names().map((_, index) => index >= names().length - 2)
 

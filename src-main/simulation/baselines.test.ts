@@ -44,7 +44,7 @@ describe('independent components of the effects', () => {
       codes: Int32Array.from({ length: 2400 }, (_, i) => i % 2),
     } as const
     screen = await simulateFromCells({ ...cells, covariates: { half: halves } }, recipe)
-  })
+  }, 60_000)
 
   test('finds programmes, edges and genes', async () => {
     const { truth, perturbations } = screen
