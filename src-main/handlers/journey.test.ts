@@ -147,6 +147,12 @@ describe('a project from beginning to end', () => {
     await change(recipe())
   })
 
+  it('refuses to train models that the recipe does not have', async () => {
+    expect(await application.refusal('training/start', { directory, models: [0, 2] })).toMatchObject({
+      code: 'recipe/noSuchModel',
+    })
+  })
+
   it('trains a run for each model, one after the other', async () => {
     const { started } = await application.ask('training/start', { directory })
     expect(started.map(({ run }) => run)).toEqual(['svae-plus-1', 'svae-plus-2'])

@@ -9,7 +9,7 @@ const usualHidden = 128
 /** Bytes a cell takes with 100 genes: simulated, imported and prepared; and in the results of a run. Measured. */
 const bytesOfCell = { screen: 1100, run: 500 }
 
-/** What the two halves of a run have to do, in steps of one cell. Early stopping makes it less. */
+/** What the two halves of a run have to do, in steps of one cell. Early stopping makes training less. */
 export interface UnitWork {
   readonly training: number
   readonly evaluation: number
@@ -23,11 +23,13 @@ export function workOf(unit: StudyUnit, { cells, epochs, particles }: StudySetti
   const trained = trainingShare * (perturbations * cells - heldOut)
   const scale = recipe.hidden / usualHidden
   const rounds = epochs ?? recipe.epochs
+  // Training again with the mask fixed gains little: early stopping ends it about as soon as it can.
+  const again = Math.min(rounds, recipe.patience ?? rounds)
   const hasShifts = recipe.model !== 'vae' && recipe.model !== 'beta-vae'
   const drawing = (heldOut * particles) / particlesOfAStep
   return {
     training: scale * rounds * trained,
-    evaluation: scale * (rounds * trained + (hasShifts ? rounds * heldOut + 2 * drawing : drawing)),
+    evaluation: scale * (again * trained + (hasShifts ? rounds * heldOut + 2 * drawing : drawing)),
   }
 }
 

@@ -57,7 +57,6 @@ function choicesOf(name: StudyName, flags: Flags): StudyChoices {
     study,
     settings: { cells, epochs, particles },
     models: modelsOf(study, flags.models),
-    screens: study.screens,
     seeds: Array.from({ length: flags.seeds }, (_, at) => flags.firstSeed + at),
     parallel: parallelOf(flags),
     threads,
@@ -74,18 +73,14 @@ async function freeBytes(directory: string): Promise<number> {
   }
 }
 
-async function sayPlan(
-  terminal: Terminal,
-  { study, models, screens, seeds, ...rest }: StudyChoices,
-): Promise<void> {
-  const { settings, parallel, directory } = rest
-  const units = unitsOf(screens, models, seeds)
-  const bytes = diskUseOf(units, settings)
+async function sayPlan(terminal: Terminal, choices: StudyChoices): Promise<void> {
+  const { study, settings, models, seeds, parallel, directory } = choices
+  const units = unitsOf(study.screens, models, seeds)
+  const screens = counted(study.screens.length * seeds.length, 'simulated screen')
+  const bytes = size(diskUseOf(units, settings))
+  terminal.report(`${study.title}: ${counted(units.length, 'run')} on ${screens}, ${parallel} at a time`)
   terminal.report(
-    `${study.title}: ${counted(units.length, 'run')} on ${counted(screens.length * seeds.length, 'simulated screen')}, ${parallel} at a time`,
-  )
-  terminal.report(
-    `Disk: about ${size(bytes)} in all, ${size(await freeBytes(directory))} free. Ctrl-C keeps what is done.`,
+    `Disk: about ${bytes} in all, ${size(await freeBytes(directory))} free. Ctrl-C keeps what is done.`,
   )
 }
 

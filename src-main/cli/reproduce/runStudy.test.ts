@@ -31,7 +31,6 @@ function choices(name: string, models: readonly string[], changes: Partial<Study
     study: small,
     settings: { cells: 12, epochs: 4, particles: 3 },
     models: small.models.filter(({ key }) => models.includes(key)),
-    screens: small.screens,
     seeds: [5],
     parallel: 2,
     threads: 1,
@@ -78,22 +77,26 @@ async function study(
   }
 }
 
-describe('a study', { timeout: 60_000 }, () => {
+describe('a study', { timeout: 120_000 }, () => {
   it('trains and judges every model on every seed, and goes on with what is not recorded', async () => {
-    const models = ['vae', 'ivae', 'thorough']
+    const models = ['vae', 'thorough']
     const heard: string[] = []
     const first = await study(choices('study', models), (line) => heard.push(line))
     expect(first.failures).toEqual([])
     expect(first.rows.map(({ model, seeds }) => [model, seeds])).toEqual(models.map((model) => [model, [5]]))
     expect(heard.some((line) => /^p15-seed-5-thorough: Pearson MCC 0\.\d{3}, /.test(line))).toBe(true)
     expect(
-      heard.some((line) => /^table1 · 1 of 3 runs · \d+ % · about .+ left · p15-seed-5-/.test(line)),
+      heard.some((line) => /^table1 · 1 of 2 runs · \d+ % · about .+ left · p15-seed-5-/.test(line)),
     ).toBe(true)
     const records = join(folder, 'study', 'records')
     const before = await stat(join(records, 'p15-seed-5-vae.json'))
 
-    const { rows } = await study(choices('study', models, { seeds: [5, 6] }))
-    expect(rows.map(({ seeds }) => seeds)).toEqual(models.map(() => [5, 6]))
+    const { rows } = await study(choices('study', ['vae', 'ivae'], { seeds: [5, 6] }))
+    expect(rows.map(({ model, seeds }) => [model, seeds])).toEqual([
+      ['vae', [5, 6]],
+      ['ivae', [5, 6]],
+      ['thorough', [5]],
+    ])
     expect((await stat(join(records, 'p15-seed-5-vae.json'))).mtimeMs).toBe(before.mtimeMs)
     const [vae, ivae] = rows.map(({ figures }) => figures)
     expect(ivae.interventional).toMatchObject({ runs: 2, paper: { mean: 323.26, deviation: 2.88 } })
@@ -103,7 +106,7 @@ describe('a study', { timeout: 60_000 }, () => {
     expect(vae.f1).toMatchObject({ runs: 0, here: null })
 
     const csv = (await readFile(join(folder, 'study', 'table1_runs.csv'), 'utf8')).trim().split('\n')
-    expect(csv).toHaveLength(7)
+    expect(csv).toHaveLength(6)
     const markdown = await readFile(join(folder, 'study', 'table1.md'), 'utf8')
     expect(markdown).toMatch(/\| iVAE \| here \| 2 \| \d\.\d{3} ± \d\.\d{3} \|/)
     expect(markdown).toContain('| iVAE | paper |  | 0.47 ± 0.01 |')
@@ -155,9 +158,7 @@ describe('a study', { timeout: 60_000 }, () => {
         ...small.screens,
       ],
     }
-    const { failures, rows } = await study(
-      choices('broken', ['vae'], { study: broken, screens: broken.screens }),
-    )
+    const { failures, rows } = await study(choices('broken', ['vae'], { study: broken }))
     expect(failures.map(({ run }) => run)).toEqual(['none-seed-5-vae'])
     expect(rows).toHaveLength(1)
   })

@@ -8,7 +8,6 @@ import {
   unitsOf,
   type Study,
   type StudyModel,
-  type StudyScreen,
   type StudySettings,
   type StudyUnit,
 } from '../../reproduction/study'
@@ -31,7 +30,6 @@ export interface StudyChoices {
   readonly study: Study
   readonly settings: StudySettings
   readonly models: readonly StudyModel[]
-  readonly screens: readonly StudyScreen[]
   readonly seeds: readonly number[]
   /** Runs at the same time, each in a process of its own. */
   readonly parallel: number
@@ -75,7 +73,7 @@ export async function runStudy(session: Session, choices: StudyChoices): Promise
   const { directory, study, settings, models, seeds, threads } = choices
   await openStudyFolder(directory, study.name, settings)
   const records = await readStudyRecords(directory)
-  const asked = unitsOf(choices.screens, models, seeds)
+  const asked = unitsOf(study.screens, models, seeds)
   const open = asked.filter((unit) => !records.has(unitName(unit)))
   await writeStudyTables(directory, study, settings, [...records.values()])
 
@@ -98,7 +96,7 @@ export async function runStudy(session: Session, choices: StudyChoices): Promise
     await writeStudyRecord(directory, unitName(unit), done)
     records.set(unitName(unit), done)
     await writeStudyTables(directory, study, settings, [...records.values()])
-    progress.done(unit, [recordLine(study, unit, done)])
+    progress.ended(unit, recordLine(study, unit, done))
     const others = (left.get(screenName(unit)) ?? 0) - 1
     left.set(screenName(unit), others)
     if (others === 0 && !choices.keepProjects) await screens.remove(unit)
@@ -114,7 +112,7 @@ export async function runStudy(session: Session, choices: StudyChoices): Promise
         if (error instanceof Interrupted) return
         const problem = asProblem(error)
         failures.push({ run: unitName(unit), problem })
-        session.terminal.report(`${unitName(unit)} failed: ${problem.message}`)
+        progress.ended(unit, `${unitName(unit)} failed: ${problem.message}`)
       }
     }
   }

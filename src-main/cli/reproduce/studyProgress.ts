@@ -11,13 +11,12 @@ const smallestAdvance = 0.002
 export interface StudyProgress {
   /** The run of a unit in its project. */
   began(unit: StudyUnit, directory: string, run: string): void
-  /** @param lines what came of it */
-  done(unit: StudyUnit, lines: readonly string[]): void
+  /** @param line what came of it, or why it failed */
+  ended(unit: StudyUnit, line: string): void
   close(): void
 }
 
 interface Followed {
-  readonly name: string
   readonly work: UnitWork
   /** In the steps in which work is counted. */
   advance: number
@@ -29,8 +28,8 @@ function total({ training, evaluation }: UnitWork): number {
 
 /**
  * Follows the tasks of a study. Time left is told from the mean speed so far; runs that stop early make it shorter.
- * @param units every run of the study that is asked for
- * @param recorded how many of all runs were done before
+ * @param units every run that is to be made now, with its work
+ * @param recorded how many runs of the study were made before
  */
 export function followStudy(
   { application, terminal }: Session,
@@ -39,19 +38,21 @@ export function followStudy(
   recorded: number,
 ): StudyProgress {
   const startedAt = performance.now()
-  const workOf = new Map(units.map(([unit, work]) => [unitName(unit), work]))
+  const followed = new Map(
+    units.map(([unit, work]): [string, Followed] => [unitName(unit), { work, advance: 0 }]),
+  )
   const allWork = units.reduce((sum, [, work]) => sum + total(work), 0)
-  const allRuns = units.length + recorded
-  const underWay = new Map<string, Followed>()
-  let workDone = 0
-  let runsDone = recorded
+  /** Names of units, by folder and run. */
+  const nameOfRun = new Map<string, string>()
+  let runsEnded = recorded
   let current = ''
 
   const show = () => {
-    const advance = [...underWay.values()].reduce((sum, each) => sum + each.advance, workDone)
+    const advance = [...followed.values()].reduce((sum, each) => sum + each.advance, 0)
     const fraction = advance / allWork
-    const parts = [title, `${runsDone} of ${counted(allRuns, 'run')}`, `${Math.floor(100 * fraction)} %`]
-    if (fraction > smallestAdvance) {
+    const runs = counted(units.length + recorded, 'run')
+    const parts = [title, `${runsEnded} of ${runs}`, `${Math.floor(100 * fraction)} %`]
+    if (fraction > smallestAdvance && fraction < 1) {
       const seconds = (performance.now() - startedAt) / 1000
       parts.push(`about ${duration((seconds * (1 - fraction)) / fraction)} left`)
     }
@@ -59,36 +60,30 @@ export function followStudy(
   }
   const close = application.subscribe((name, body) => {
     if (name === 'training/notice') {
-      const { run, message } = events['training/notice'].parse(body)
-      terminal.report(`${run}: ${message}`)
+      const { directory, run, message } = events['training/notice'].parse(body)
+      terminal.report(`${nameOfRun.get(`${directory} ${run}`) ?? run}: ${message}`)
     }
     if (name !== 'task/changed') return
     const { task } = events['task/changed'].parse(body)
     if (task.state !== 'running') return
-    const followed = underWay.get(`${task.directory} ${task.run}`)
-    current = followed ? `${followed.name}: ${task.message}` : `${task.title}: ${task.message}`
-    if (followed && task.fraction !== null) {
-      const { training, evaluation } = followed.work
-      followed.advance =
-        task.kind === 'train' ? task.fraction * training : training + task.fraction * evaluation
+    const unit = nameOfRun.get(`${task.directory} ${task.run}`)
+    current = `${unit ?? task.title}: ${task.message}`
+    const mine = unit === undefined ? undefined : followed.get(unit)
+    if (mine && task.fraction !== null) {
+      const { training, evaluation } = mine.work
+      mine.advance = task.kind === 'train' ? task.fraction * training : training + task.fraction * evaluation
     }
     show()
   })
-  const keyOf = new Map<string, string>()
   return {
     began: (unit, directory, run) => {
-      const name = unitName(unit)
-      const work = workOf.get(name)
-      if (!work) return
-      keyOf.set(name, `${directory} ${run}`)
-      underWay.set(`${directory} ${run}`, { name, work, advance: 0 })
+      nameOfRun.set(`${directory} ${run}`, unitName(unit))
     },
-    done: (unit, lines) => {
-      const name = unitName(unit)
-      underWay.delete(keyOf.get(name) ?? '')
-      workDone += total(workOf.get(name) ?? { training: 0, evaluation: 0 })
-      runsDone += 1
-      for (const line of lines) terminal.report(line)
+    ended: (unit, line) => {
+      const mine = followed.get(unitName(unit))
+      if (mine) mine.advance = total(mine.work)
+      runsEnded += 1
+      terminal.report(line)
       show()
     },
     close: () => {
