@@ -65,7 +65,8 @@ export const frameText = {
   tasks: 'Tasks',
   showTasks: 'Show tasks',
   noTasks: 'No tasks yet',
-  noTasksHint: 'Importing, preparing, training and exporting are shown here while they run.',
+  noTasksHint:
+    'Importing, preparing, training, evaluating, exporting and simulating are shown here while they run.',
   cancel: 'Cancel',
   pause: 'Pause',
   close: 'Close',
