@@ -9,7 +9,7 @@ export function explainSimulation({ kind, sandbox, semiSynthetic }: Choices): st
   const { explain } = sandboxText
   if (kind === 'sandbox') {
     const { perturbations, cellsPerPerturbation, controlCells, genes, latents, effect, targets } = sandbox
-    const edges = expectedEdges(perturbations, targets)
+    const edges = expectedEdges(sandbox)
     return [
       explain.sandbox.graph(perturbations, targets.minimum, targets.maximum, latents, effect, edges),
       explain.sandbox.cells(perturbations * cellsPerPerturbation, controlCells),

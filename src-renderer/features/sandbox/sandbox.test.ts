@@ -13,7 +13,7 @@ import { routes, stepPaths } from '../../router/routes'
 import { useProjectStore } from '../../stores/project'
 import { useTaskStore } from '../../stores/tasks'
 import { explainSimulation } from './explainSimulation'
-import { firstChoices, recipeOf, sizeOf, sizes, withEnd, withLatents } from './sandboxChoices'
+import { expectedEdges, firstChoices, recipeOf, sizeOf, sizes, withEnd, withLatents } from './sandboxChoices'
 import SandboxPage from './SandboxPage.vue'
 import { freeName, nameProblem, projectOf, simulationFolder } from './sandboxPlace'
 import { useSandboxStore } from './useSandboxStore'
@@ -46,10 +46,16 @@ describe('the choices', () => {
     })
   })
 
+  it('expect fewer edges where targets are drawn with replacement', () => {
+    const { sandbox } = firstChoices()
+    expect(expectedEdges(sandbox)).toBe(Math.round((40 * (1 + 15 / 8 + 169 / 64)) / 3))
+    expect(expectedEdges({ ...sandbox, form: 'paper' })).toBe(80)
+  })
+
   it('are told in words with their numbers', () => {
     const words = explainSimulation(firstChoices()).join('\n')
     expect(words).toContain('40 perturbations shift 1 to 3 of 8 latents each')
-    expect(words).toContain('about 80 of 320 possible ones')
+    expect(words).toContain('about 74 of 320 possible ones')
     expect(words).toContain('6,000 cells')
     expect(words).toContain('300 control cells')
     expect(words).toContain('8 perturbations, the last ones, are meant to be held out')

@@ -103,7 +103,14 @@ export function heldOutCount({
   return Math.round(heldOutShare * perturbations)
 }
 
-/** True edges, about: every number of targets in the range is equally likely. */
-export function expectedEdges(perturbations: number, { minimum, maximum }: Range): number {
-  return Math.round((perturbations * (minimum + maximum)) / 2)
+/**
+ * True edges that are expected: every number of targets in the range is equally likely. The form of the code draws them
+ * with replacement, so that k draws of p latents hit p (1 − (1 − 1/p)^k) of them.
+ */
+export function expectedEdges({ perturbations, latents, targets, form }: SandboxChoices): number {
+  const { minimum, maximum } = targets
+  const hit = Array.from({ length: maximum - minimum + 1 }, (_, more) => minimum + more).map((draws) =>
+    form === 'code' ? latents * (1 - (1 - 1 / latents) ** draws) : draws,
+  )
+  return Math.round((perturbations * hit.reduce((sum, edges) => sum + edges, 0)) / hit.length)
 }
