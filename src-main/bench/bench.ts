@@ -2,6 +2,7 @@ import { asProblem } from '@contract/errors'
 import { WrongUsage, type Benchmark } from './benchmark'
 import { gradients } from './gradients'
 import { epoch } from './epoch'
+import { forward } from './forward'
 import { iwelbo } from './iwelbo'
 import { machineLine, presentLoad, thisMachine } from './machine'
 import { profile } from './profile'
@@ -9,7 +10,15 @@ import { screen } from './screen'
 import { step } from './step'
 
 /** Every measurement by the name that stands after `npm run bench --`. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { step, profile, gradients, epoch, screen, iwelbo }
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  step,
+  profile,
+  forward,
+  gradients,
+  epoch,
+  screen,
+  iwelbo,
+}
 
 function usage(): string {
   const lines = Object.entries(benchmarks).map(

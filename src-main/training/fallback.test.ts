@@ -1,25 +1,13 @@
 import { ShiftscopeError } from '@contract/errors'
-import { modelRecipeSchema } from '@contract/recipe'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { alteredExecutor } from '../compute/devices/alteredExecutor'
 import type { Executor, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import type { Checkpoint } from './checkpoint'
 import type { Fallback } from './deviceFailure'
-import { smallScreen } from './smallScreen'
-import { train, type TrainingOptions, type TrainingOutcome } from './train'
-import { trainingData } from './trainingData'
+import { smallConfiguration as configuration, smallData, trainSmall, withoutTimes } from './smallRun'
+import type { TrainingOptions, TrainingOutcome } from './train'
 
-const screen = smallScreen()
-const data = trainingData(screen, { covariates: [] })
-const configuration = modelRecipeSchema.parse({
-  latents: 3,
-  epochs: 4,
-  batchSize: 8,
-  warmUp: 2,
-  patience: null,
-  seed: 11,
-})
 const processor = fusedExecutor({ threads: 1 })
 
 const lost = new ShiftscopeError({
@@ -54,12 +42,8 @@ interface Trained {
 async function trainOn(executor: Executor, changes: Partial<TrainingOptions> = {}): Promise<Trained> {
   const told: Parameters<Fallback['onFallback']>[0][] = []
   let epochs: number[] = []
-  const outcome = await train({
-    data,
-    configuration,
-    executor,
+  const outcome = await trainSmall(executor, {
     onEpoch: ({ epoch }) => void epochs.push(epoch),
-    onCheckpoint: () => Promise.resolve(),
     fallback: {
       covers: () => true,
       start: () => Promise.resolve(processor),
@@ -73,18 +57,16 @@ async function trainOn(executor: Executor, changes: Partial<TrainingOptions> = {
   return { outcome, epochs, told }
 }
 
-function withoutTimes({ progress, ...rest }: Checkpoint): unknown {
-  return {
-    ...rest,
-    progress: { ...progress, history: progress.history.map((record) => ({ ...record, seconds: 0 })) },
-  }
-}
-
 const wholeRun = [1, 2, 3, 4]
+/** On a device that does not fail. */
+let whole: Trained
+
+beforeAll(async () => {
+  whole = await trainOn(processor)
+})
 
 describe('a device that fails in the middle of a run', () => {
   test('and can still be read: nothing is computed twice, the end is the same', async () => {
-    const whole = await trainOn(processor)
     expect(whole.told).toEqual([])
     for (const failing of [1, 4, 8, 13]) {
       const outOfMemory = failingIn(failing, () => ({ step: () => Promise.reject(lost) }))
@@ -97,7 +79,6 @@ describe('a device that fails in the middle of a run', () => {
   })
 
   test('and takes its values with it: the run goes on from the last checkpoint', async () => {
-    const whole = await trainOn(processor)
     const gone = () =>
       failingIn(13, () => ({
         step: () => Promise.reject(lost),
@@ -120,7 +101,6 @@ describe('a device that fails in the middle of a run', () => {
   })
 
   test('and leaves values that are no numbers or a step behind: they are not gone on with', async () => {
-    const whole = await trainOn(processor)
     const broken = failingIn(6, (session) => ({
       step: () => Promise.reject(lost),
       state: async () => {
@@ -155,7 +135,6 @@ describe('a device that fails in the middle of a run', () => {
   })
 
   test('with a loss that the processor does not give', async () => {
-    const whole = await trainOn(processor)
     const noNumber = failingIn(7, () => ({
       step: ({ counts }) =>
         Promise.resolve({ cells: counts.cells, loss: NaN, logLikelihood: NaN, kl: 0, sparsity: 0 }),
@@ -208,7 +187,7 @@ describe('a model whose loss is no number', () => {
     })
     await expect(training).rejects.toMatchObject({
       code: 'training/notFinite',
-      message: expect.stringContaining(`the gene ${screen.genes.symbols[2]},`) as unknown,
+      message: expect.stringContaining(`the gene ${smallData.genes[2]},`) as unknown,
       where: expect.stringMatching(/^epoch 2, batch 1 of \d+$/) as unknown,
     })
     // Values that are no numbers do not replace the last good ones.

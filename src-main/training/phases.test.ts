@@ -1,20 +1,19 @@
 import { modelRecipeSchema } from '@contract/recipe'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { someCells } from '../compute/cellRows'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { completeConfiguration } from '../models/createModel'
 import { multiply } from '../numerics/matrix'
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint'
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint'
 import { reasonToStop } from './earlyStopping'
 import { adamAt, phaseAfter } from './phases'
 import { learningRateAt } from './schedule'
-import { smallScreen } from './smallScreen'
+import { pausedAfter, smallData as data, trainSmall, withoutTimes } from './smallRun'
 import { startState } from './startState'
-import { train, type TrainingOptions } from './train'
-import { screenSize, trainingData } from './trainingData'
+import type { TrainingOptions, TrainingOutcome } from './train'
+import { screenSize } from './trainingData'
 import { turnLatents } from './turnLatents'
 
-const data = trainingData(smallScreen(), { covariates: [] })
 const recipe = modelRecipeSchema.parse({
   latents: 3,
   epochs: 5,
@@ -33,28 +32,19 @@ const configuration = completeConfiguration(recipe, data.perturbations)
 const size = screenSize(data)
 const executor = fusedExecutor({ threads: 1 })
 
-function options(changes: Partial<TrainingOptions> = {}): TrainingOptions {
-  return {
-    data,
-    configuration: recipe,
-    executor,
-    onEpoch: () => undefined,
-    onCheckpoint: () => Promise.resolve(),
-    ...changes,
-  }
+function train(changes: Partial<TrainingOptions> = {}): Promise<TrainingOutcome> {
+  return trainSmall(executor, { configuration: recipe, ...changes })
 }
 
-/** A checkpoint without what clocks say. */
-function withoutTimes({ progress, ...rest }: Checkpoint): unknown {
-  return {
-    ...rest,
-    progress: { ...progress, history: progress.history.map((record) => ({ ...record, seconds: 0 })) },
-  }
-}
+let whole: TrainingOutcome
+
+beforeAll(async () => {
+  whole = await train()
+})
 
 describe('a run with a start', () => {
-  test('goes through both phases, each with its own warm-up, and says how the latents were turned', async () => {
-    const { checkpoint, metrics } = await train(options())
+  test('goes through both phases, each with its own warm-up, and says how the latents were turned', () => {
+    const { checkpoint, metrics } = whole
     const { history } = checkpoint.progress
     expect(history.map(({ phase }) => phase)).toEqual([1, 1, 1, 2, 2])
     expect(history.map(({ klWeight }) => klWeight)).toEqual([0, 0.5, 1, 1, 1])
@@ -69,23 +59,9 @@ describe('a run with a start', () => {
   // In the first phase, just before and after it ends, and in the second.
   test.each([2, 14, 15, 16, 22])(
     'paused after %d batches and resumed equals uninterrupted',
-    async (pauseAt) => {
-      const whole = await train(options())
-      const pause = new AbortController()
-      let batches = 0
-      const paused = await train(
-        options({
-          signal: pause.signal,
-          onProgress: () => {
-            batches += 1
-            if (batches === pauseAt) pause.abort()
-          },
-        }),
-      )
-      expect(paused.state).toBe('paused')
-      const resumed = await train(
-        options({ resumeFrom: decodeCheckpoint(encodeCheckpoint(paused.checkpoint)) }),
-      )
+    async (batches) => {
+      const resumeFrom = await pausedAfter(batches, executor, { configuration: recipe })
+      const resumed = await train({ resumeFrom })
       expect(resumed.state).toBe('done')
       expect(withoutTimes(resumed.checkpoint)).toEqual(withoutTimes(whole.checkpoint))
     },
@@ -93,9 +69,10 @@ describe('a run with a start', () => {
 
   test('asked to finish in the start, it keeps a model without edges', async () => {
     const finish = new AbortController()
-    const { checkpoint, metrics } = await train(
-      options({ finishSignal: finish.signal, onProgress: () => finish.abort() }),
-    )
+    const { checkpoint, metrics } = await train({
+      finishSignal: finish.signal,
+      onProgress: () => finish.abort(),
+    })
     expect(metrics).toMatchObject({ epochs: 1, edges: null, rotation: null })
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint)).state.parameters).toEqual(
       checkpoint.state.parameters,
@@ -107,7 +84,7 @@ describe('a run with a start', () => {
       ...{ ...recipe, epochs: 13, patience: 1 },
       start: { epochs: 12, warmUp: 0, learningRate: 0.05, finalLearningRate: 0.05 },
     })
-    const { checkpoint } = await train(options({ configuration: hasty }))
+    const { checkpoint } = await train({ configuration: hasty })
     const { history } = checkpoint.progress
     expect(history.some((_, at) => at < 12 && reasonToStop(history.slice(0, at), hasty) !== null)).toBe(true)
     expect(history).toHaveLength(13)

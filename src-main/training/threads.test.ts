@@ -1,45 +1,19 @@
 import { Worker } from 'node:worker_threads'
 import { ShiftscopeError } from '@contract/errors'
-import { modelRecipeSchema, type ModelRecipe } from '@contract/recipe'
+import type { ModelRecipe } from '@contract/recipe'
 import { describe, expect, test } from 'vitest'
 import { alteredExecutor } from '../compute/devices/alteredExecutor'
 import { chooseDevice } from '../compute/devices/choose'
 import { createDevices } from '../compute/devices/devices'
-import type { Executor } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint'
 import { plannedWork } from './plannedWork'
-import { smallScreen } from './smallScreen'
-import { train, type TrainingOptions, type TrainingOutcome } from './train'
-import { trainingData } from './trainingData'
-
-const data = trainingData(smallScreen(), { covariates: [] })
-const configuration = modelRecipeSchema.parse({
-  latents: 3,
-  epochs: 4,
-  batchSize: 8,
-  warmUp: 2,
-  patience: null,
-  seed: 11,
-})
-
-function trainOn(executor: Executor, changes: Partial<TrainingOptions> = {}): Promise<TrainingOutcome> {
-  return train({
-    data,
-    configuration,
-    executor,
-    onEpoch: () => undefined,
-    onCheckpoint: () => Promise.resolve(),
-    ...changes,
-  })
-}
-
-function withoutTimes({ progress, ...rest }: Checkpoint): unknown {
-  return {
-    ...rest,
-    progress: { ...progress, history: progress.history.map((record) => ({ ...record, seconds: 0 })) },
-  }
-}
+import {
+  pausedAfter,
+  smallConfiguration as configuration,
+  smallData as data,
+  trainSmall,
+  withoutTimes,
+} from './smallRun'
 
 /** A processor of so many cores on which a step takes as long as the number of threads decides. */
 function processorOf(cores: number, msPerStep: (threads: number) => number) {
@@ -83,23 +57,13 @@ describe('the number of threads', () => {
     const first = await quiet.choose(configuration)
     expect(quiet.started).toEqual(expect.arrayContaining([1, 2, 4]))
     expect(first.reason).toMatch(/2 threads are the fastest/)
-    const pause = new AbortController()
-    let batches = 0
-    const paused = await trainOn(first.executor, {
-      signal: pause.signal,
-      onProgress: () => {
-        batches += 1
-        if (batches === 7) pause.abort()
-      },
-    })
-    expect(paused.state).toBe('paused')
-    const kept = decodeCheckpoint(encodeCheckpoint(paused.checkpoint))
+    const kept = await pausedAfter(7, first.executor)
     expect(kept.configuration.threads).toBe(2)
 
     const second = await busy.choose(kept.configuration)
     expect(busy.started).toEqual([2])
-    const resumed = await trainOn(second.executor, { resumeFrom: kept })
-    const whole = await trainOn(fusedExecutor({ threads: 2 }), {
+    const resumed = await trainSmall(second.executor, { resumeFrom: kept })
+    const whole = await trainSmall(fusedExecutor({ threads: 2 }), {
       configuration: { ...configuration, threads: 2 },
     })
     expect(withoutTimes(resumed.checkpoint)).toEqual(withoutTimes(whole.checkpoint))
@@ -107,7 +71,7 @@ describe('the number of threads', () => {
 
   test('may be more than the cores, and more than a batch has work for', async () => {
     const told: ModelRecipe[] = []
-    const many = await trainOn(fusedExecutor({ threads: 24 }), {
+    const many = await trainSmall(fusedExecutor({ threads: 24 }), {
       configuration: { ...configuration, epochs: 1 },
       onStart: (started) => {
         told.push(started)
@@ -115,7 +79,7 @@ describe('the number of threads', () => {
       },
     })
     expect(told.map(({ threads }) => threads)).toEqual([24])
-    const one = await trainOn(fusedExecutor({ threads: 1 }), {
+    const one = await trainSmall(fusedExecutor({ threads: 1 }), {
       configuration: { ...configuration, epochs: 1 },
     })
     expect(many.checkpoint.configuration.threads).toBe(24)
@@ -125,7 +89,7 @@ describe('the number of threads', () => {
   test('is one where the others do not start, and the run says so', async () => {
     const startThread = (): Worker => new Worker('setInterval(() => {}, 1000)', { eval: true })
     const told: ModelRecipe[] = []
-    const { checkpoint } = await trainOn(fusedExecutor({ threads: 2, startWithin: 20, startThread }), {
+    const { checkpoint } = await trainSmall(fusedExecutor({ threads: 2, startWithin: 20, startThread }), {
       configuration: { ...configuration, epochs: 1, threads: 2 },
       onStart: (started) => {
         told.push(started)
@@ -162,7 +126,7 @@ test('a thread that fails: the run goes on from its last checkpoint with what ta
       onFallback: ({ reason }: { readonly reason: string }) => void reasons.push(reason),
     },
   }
-  const { state, checkpoint } = await trainOn(failing, options)
+  const { state, checkpoint } = await trainSmall(failing, options)
   expect(state).toBe('done')
   expect(checkpoint.progress.epoch).toBe(4)
   expect(checkpoint.configuration.threads).toBe(1)
@@ -172,5 +136,5 @@ test('a thread that fails: the run goes on from its last checkpoint with what ta
   // A failure that one thread would share ends the run.
   const other = new Error('out of memory')
   const full = alteredExecutor(fusedExecutor({ threads: 2 }), () => ({ step: () => Promise.reject(other) }))
-  await expect(trainOn(full, options)).rejects.toBe(other)
+  await expect(trainSmall(full, options)).rejects.toBe(other)
 })

@@ -1,63 +1,40 @@
-import { modelRecipeSchema } from '@contract/recipe'
 import { engine } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Executor } from '../compute/executor'
+import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint'
+import type { Checkpoint } from './checkpoint'
+import { pausedAfter, smallConfiguration as configuration, trainSmall, withoutTimes } from './smallRun'
 import { smallScreen } from './smallScreen'
-import { train, type TrainingOptions } from './train'
+import type { TrainingOptions, TrainingOutcome } from './train'
 import { trainingData } from './trainingData'
 
-const data = trainingData(smallScreen(), { covariates: [] })
-const configuration = modelRecipeSchema.parse({
-  latents: 3,
-  epochs: 4,
-  batchSize: 8,
-  warmUp: 2,
-  patience: null,
-  seed: 11,
-})
-let executor: Executor
+const executor = fusedExecutor({ threads: 1 })
+
+function train(changes: Partial<TrainingOptions> = {}, on: Executor = executor): Promise<TrainingOutcome> {
+  return trainSmall(on, changes)
+}
+
+let whole: TrainingOutcome
 
 beforeAll(async () => {
-  executor = await graphExecutor()
+  whole = await train()
 })
-
-function options(changes: Partial<TrainingOptions> = {}): TrainingOptions {
-  return {
-    data,
-    configuration,
-    executor,
-    onEpoch: () => undefined,
-    onCheckpoint: () => Promise.resolve(),
-    ...changes,
-  }
-}
-
-/** A checkpoint without what clocks say. */
-function withoutTimes({ progress, ...rest }: Checkpoint): unknown {
-  return {
-    ...rest,
-    progress: { ...progress, history: progress.history.map((record) => ({ ...record, seconds: 0 })) },
-  }
-}
 
 describe('train', () => {
   test('gives the same run for the same seed and another one for another seed', async () => {
-    const [first, again] = [await train(options()), await train(options())]
-    expect(withoutTimes(again.checkpoint)).toEqual(withoutTimes(first.checkpoint))
-    const other = await train(options({ configuration: { ...configuration, seed: 12 } }))
-    expect(other.checkpoint.state.parameters).not.toEqual(first.checkpoint.state.parameters)
+    const again = await train()
+    expect(withoutTimes(again.checkpoint)).toEqual(withoutTimes(whole.checkpoint))
+    const other = await train({ configuration: { ...configuration, seed: 12 } })
+    expect(other.checkpoint.state.parameters).not.toEqual(whole.checkpoint.state.parameters)
   })
 
   test('lowers the negative ELBO and records every epoch', async () => {
     const epochs: number[] = []
-    const outcome = await train(
-      options({
-        configuration: { ...configuration, epochs: 30, learningRate: 0.01 },
-        onEpoch: ({ epoch }) => void epochs.push(epoch),
-      }),
-    )
+    const outcome = await train({
+      configuration: { ...configuration, epochs: 30, learningRate: 0.01 },
+      onEpoch: ({ epoch }) => void epochs.push(epoch),
+    })
     const { history } = outcome.checkpoint.progress
     expect(epochs).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
     expect(history.slice(0, 3).map(({ klWeight }) => klWeight)).toEqual([0, 0.5, 1])
@@ -69,23 +46,8 @@ describe('train', () => {
 
   test.each([1, 5, 9, 17])(
     'paused after %d batches and resumed equals uninterrupted, bit for bit',
-    async (pauseAt) => {
-      const whole = await train(options())
-      const pause = new AbortController()
-      let batches = 0
-      const paused = await train(
-        options({
-          signal: pause.signal,
-          onProgress: () => {
-            batches += 1
-            if (batches === pauseAt) pause.abort()
-          },
-        }),
-      )
-      expect(paused.state).toBe('paused')
-      const resumed = await train(
-        options({ resumeFrom: decodeCheckpoint(encodeCheckpoint(paused.checkpoint)) }),
-      )
+    async (batches) => {
+      const resumed = await train({ resumeFrom: await pausedAfter(batches, executor) })
       expect(resumed.state).toBe('done')
       expect(withoutTimes(resumed.checkpoint)).toEqual(withoutTimes(whole.checkpoint))
     },
@@ -93,39 +55,37 @@ describe('train', () => {
 
   test('a checkpoint kept on the way leads to the same end', async () => {
     const kept: Checkpoint[] = []
-    const whole = await train(
-      options({
-        secondsBetweenCheckpoints: 0,
-        onCheckpoint: (checkpoint) => {
-          kept.push(checkpoint)
-          return Promise.resolve()
-        },
-      }),
-    )
+    await train({
+      secondsBetweenCheckpoints: 0,
+      onCheckpoint: (checkpoint) => {
+        kept.push(checkpoint)
+        return Promise.resolve()
+      },
+    })
     expect(kept.length).toBeGreaterThan(10)
-    const resumed = await train(options({ resumeFrom: kept[7] }))
+    const resumed = await train({ resumeFrom: kept[7] })
     expect(withoutTimes(resumed.checkpoint)).toEqual(withoutTimes(whole.checkpoint))
   })
 
   test('ends after the present epoch when asked to finish', async () => {
     const finish = new AbortController()
-    const outcome = await train(options({ finishSignal: finish.signal, onProgress: () => finish.abort() }))
+    const outcome = await train({ finishSignal: finish.signal, onProgress: () => finish.abort() })
     expect(outcome.state).toBe('done')
     expect(outcome.checkpoint.progress.epoch).toBe(1)
     expect(outcome.stoppedBecause).toBe('Ended on request after epoch 1.')
   })
 
   test('stops early when validation does not improve, with the reason', async () => {
-    const outcome = await train(
-      options({ configuration: { ...configuration, epochs: 60, patience: 2, learningRate: 0.05 } }),
-    )
+    const outcome = await train({
+      configuration: { ...configuration, epochs: 60, patience: 2, learningRate: 0.05 },
+    })
     expect(outcome.checkpoint.progress.epoch).toBeLessThan(60)
     expect(outcome.checkpoint.progress.epoch).toBeGreaterThan(configuration.warmUp + 2)
     expect(outcome.stoppedBecause).toMatch(/had not improved for 2 epochs/)
   })
 
   test('a loss that is no number ends the run and names the place', async () => {
-    const running = train(options({ configuration: { ...configuration, epochs: 40, learningRate: 1e30 } }))
+    const running = train({ configuration: { ...configuration, epochs: 40, learningRate: 1e30 } })
     await expect(running).rejects.toMatchObject({
       code: 'training/notFinite',
       where: /epoch \d+, batch \d+ of/,
@@ -133,33 +93,34 @@ describe('train', () => {
   })
 
   test('a checkpoint of another screen is refused', async () => {
-    const { checkpoint } = await train(options({ configuration: { ...configuration, epochs: 1 } }))
+    const { checkpoint } = await train({ configuration: { ...configuration, epochs: 1 } })
     const other = trainingData(smallScreen(48), { covariates: [] })
-    await expect(train(options({ data: other, resumeFrom: checkpoint }))).rejects.toMatchObject({
+    await expect(train({ data: other, resumeFrom: checkpoint })).rejects.toMatchObject({
       code: 'checkpoint/otherScreen',
     })
   })
 
-  test('leaves no tensors behind', async () => {
+  test('on tfjs: resumes bit for bit, and leaves no tensors behind', async () => {
+    const tfjs = await graphExecutor()
     const before = engine().memory().numTensors
-    await train(options())
+    const uninterrupted = await train({}, tfjs)
     expect(engine().memory().numTensors).toBe(before)
+    const resumed = await train({ resumeFrom: await pausedAfter(9, tfjs) }, tfjs)
+    expect(withoutTimes(resumed.checkpoint)).toEqual(withoutTimes(uninterrupted.checkpoint))
   })
 
   test('works without a validation split and without controls', async () => {
     const screen = smallScreen()
-    const outcome = await train(
-      options({
-        data: trainingData(
-          {
-            ...screen,
-            perturbationOfCell: screen.perturbationOfCell.map((perturbation) => Math.max(perturbation, 0)),
-            splitOfCell: screen.splitOfCell.map((split) => (split === 'validation' ? 'train' : split)),
-          },
-          { covariates: [] },
-        ),
-      }),
-    )
+    const outcome = await train({
+      data: trainingData(
+        {
+          ...screen,
+          perturbationOfCell: screen.perturbationOfCell.map((perturbation) => Math.max(perturbation, 0)),
+          splitOfCell: screen.splitOfCell.map((split) => (split === 'validation' ? 'train' : split)),
+        },
+        { covariates: [] },
+      ),
+    })
     expect(outcome.metrics?.validationNegativeElbo).toBeNull()
   })
 })
