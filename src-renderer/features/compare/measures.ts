@@ -32,9 +32,9 @@ export interface Measure {
   readonly digits: number
   /** Null where nobody can say which is better. */
   readonly better: 'lower' | 'higher' | null
-  ofRun(judged: JudgedRun): number | null
+  readonly ofRun: (judged: JudgedRun) => number | null
   /** Null for what a simple row does not have. */
-  ofBaseline(row: BaselineRow): number | null
+  readonly ofBaseline: (row: BaselineRow) => number | null
 }
 
 const none = (): null => null

@@ -34,7 +34,7 @@ export const sizes: Record<SizeName, Partial<SandboxRecipe>> = {
 }
 
 export function firstChoices(): Choices {
-  const { from: _from, ...semiSynthetic } = semiSyntheticRecipeSchema.parse({
+  const semiSynthetic = semiSyntheticRecipeSchema.parse({
     kind: 'semi-synthetic',
     from: 'a project',
     heldOutShare: 0.2,
