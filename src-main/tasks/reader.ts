@@ -45,10 +45,10 @@ export function createReader(forkWorker: ForkWorker): Reader {
   ): Promise<JobOutput<Name>> => {
     if (signal?.aborted) throw new JobStopped()
     if (!worker?.alive) worker = startWorker(forkWorker)
-    const { output, stop } = worker.run(name, input, listener)
-    const cancel = () => stop('cancel')
+    const job = worker.run(name, input, listener)
+    const cancel = () => job.stop('cancel')
     signal?.addEventListener('abort', cancel)
-    return output.finally(() => signal?.removeEventListener('abort', cancel))
+    return job.output.finally(() => signal?.removeEventListener('abort', cancel))
   }
 
   return {
