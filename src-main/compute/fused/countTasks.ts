@@ -13,7 +13,6 @@ export interface GeneLists {
   readonly listEnds: number
   readonly listedCells: number
   readonly listedValues: number
-  readonly listedEntries: number
 }
 
 /** Widens the counts that the host left. */
@@ -32,11 +31,8 @@ export function unpackCounts(builder: PlanBuilder): void {
       inputs.rawCounts,
       inputs.countBytes,
       inputs.storedGenes,
-      inputs.counts,
       inputs.logCounts,
       inputs.libraries,
-      inputs.logFactorials,
-      builder.surroundings.scalars.factorials,
     ],
     reads: [{ buffer: rawBuffer, split: null }],
     writes: [{ buffer: countsBuffer, split: builder.cellSplit }],
@@ -55,7 +51,6 @@ export function listByGene(builder: PlanBuilder): GeneLists {
     listEnds: builder.room(genes),
     listedCells: builder.room(listed),
     listedValues: builder.room(listed),
-    listedEntries: builder.room(listed),
   }
   builder.add({
     kernel: 'listByGene',
@@ -71,7 +66,6 @@ export function listByGene(builder: PlanBuilder): GeneLists {
       lists.listEnds,
       lists.listedCells,
       lists.listedValues,
-      lists.listedEntries,
       builder.scratchOf(thread),
     ],
     reads: [{ buffer: countsBuffer, split: null }],

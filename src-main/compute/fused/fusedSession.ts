@@ -39,12 +39,6 @@ const cellsAtOnce = 256
 /** Most particles of one cell that are weighed at a time. */
 const particlesAtOnce = 256
 
-function logFactorials(): Float64Array {
-  const values = new Float64Array(256)
-  for (let x = 2; x < values.length; x++) values[x] = values[x - 1] + Math.log(x)
-  return values
-}
-
 /** Particles of a block: blocks are equally long, and multiples of the eight of a panel. */
 function particlesOfBlock(particles: number): number {
   const blocks = Math.ceil(particles / particlesAtOnce)
@@ -74,14 +68,11 @@ export class FusedSession implements Session {
     this.memory = new KernelMemory(compiled.shared)
     this.team = new Team(compiled, this.memory, threads, options)
     this.values = new ParameterStore(this.memory, model, state)
-    const scalars = { factorials: this.memory.allocate(256 * 8) }
-    this.memory.doubles(scalars.factorials, 256).set(logFactorials())
     this.surroundings = {
       model,
       memory: this.memory,
       kernels: this.team.kernels,
       parameters: this.values,
-      scalars,
       threads: this.team.threads,
     }
     this.workspace = this.memory.top

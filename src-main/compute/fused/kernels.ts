@@ -44,7 +44,6 @@ export const kernelNames = [
   'particleLikelihood',
   'placeParticles',
   'prepareDispersions',
-  'prepareRises',
   'probabilitySum',
   'probabilitySumBackward',
   'product',
@@ -79,6 +78,7 @@ const otherNames = [
   'outputLayerUpdateScratch',
   'particleLikelihoodScratch',
   'productScratch',
+  'riseTables',
   'sparseLayerScratch',
 ] as const
 

@@ -25,8 +25,8 @@ export function makePlan(number: number, surroundings: PlanSurroundings, request
   const { nodes, encoded } = request.recording
   const attributes = request.purpose === 'encoderGradients'
   if (!attributes) unpackCounts(builder)
-  const lists = request.recording.terms || attributes ? listByGene(builder) : null
-  for (const node of nodes) computeNode(builder, node, lists)
+  const lists = builder.differentiates || attributes ? listByGene(builder) : null
+  for (const node of nodes) computeNode(builder, node)
   const forward = builder.takePrograms()
   if (attributes && encoded) builder.contribution(encoded)
   if (builder.differentiates || attributes) {

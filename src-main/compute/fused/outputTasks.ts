@@ -1,13 +1,11 @@
 import { part, strideOf, vectorEnd, whole } from './access'
-import { countsBuffer, listsBuffer, type GeneLists } from './countTasks'
+import { countsBuffer } from './countTasks'
 import { inPanels } from './layouts'
 import type { Place, PlanBuilder } from './plan'
 import type { Node, OperationOf } from './recording'
 import type { Split } from './schedule'
 
 const dispersionsBuffer = 'dispersions'
-
-const risesBuffer = 'rises'
 
 /** Whether this is the layer before the likelihood, which is computed together with it. */
 export function isOutputLayer(builder: PlanBuilder, node: Node): boolean {
@@ -19,16 +17,14 @@ export function negativeBinomial(
   builder: PlanBuilder,
   node: Node,
   operation: OperationOf<'negativeBinomial'>,
-  lists: GeneLists | null,
 ): void {
   const { logits } = operation
-  if (logits.operation.kind !== 'dense' || !logits.operation.bias || !lists)
+  if (logits.operation.kind !== 'dense' || !logits.operation.bias)
     throw new Error('The likelihood needs a dense layer with a bias before it.')
   const { inputs, cells, cellSplit, geneSplit } = builder
-  const { model, threads } = builder.surroundings
+  const { model, threads, kernels } = builder.surroundings
   const logTheta = builder.place(operation.logInverseDispersion)
   const dispersions = builder.room(vectorEnd(model.genes) * 4)
-  const [rises, digammaRises] = [builder.room(cells * model.genes + 4), builder.room(vectorEnd(model.genes))]
   builder.add({
     kernel: 'prepareDispersions',
     split: geneSplit,
@@ -36,28 +32,8 @@ export function negativeBinomial(
     reads: [whole(logTheta)],
     writes: [{ buffer: dispersionsBuffer, split: geneSplit }],
   })
-  builder.add({
-    kernel: 'prepareRises',
-    split: geneSplit,
-    numbers: (begin, end, thread) => [
-      begin,
-      end,
-      lists.listBegins,
-      lists.listEnds,
-      lists.listedEntries,
-      inputs.counts,
-      dispersions,
-      rises,
-      digammaRises,
-      builder.scratchOf(thread),
-    ],
-    reads: [
-      { buffer: listsBuffer, split: geneSplit },
-      { buffer: dispersionsBuffer, split: geneSplit },
-      { buffer: countsBuffer, split: null },
-    ],
-    writes: [{ buffer: risesBuffer, split: geneSplit }],
-  })
+  const tableFloats = kernels.riseTables(model.genes) / 4
+  const tables = Array.from({ length: threads }, () => builder.room(tableFloats))
 
   const units = builder.place(logits.operation.input)
   const [weight, bias] = [builder.place(logits.operation.weight), builder.place(logits.operation.bias)]
@@ -75,7 +51,7 @@ export function negativeBinomial(
     withGradients && builder.needsGradient(logits.operation.input)
       ? builder.onlyContribution(logits.operation.input)
       : { buffer: 'unused unit gradients', address: builder.room(units.layout.length), layout: units.layout }
-  builder.output = { panels, copy, dispersions, digammaRises, byDispersion, partStride }
+  builder.output = { panels, copy, dispersions, byDispersion, partStride }
   builder.add({
     kernel: 'outputLayer',
     split: cellSplit,
@@ -92,11 +68,11 @@ export function negativeBinomial(
       dispersions,
       inputs.rowStarts,
       inputs.storedGenes,
-      inputs.counts,
-      rises,
+      inputs.rawCounts,
+      inputs.countBytes,
+      tables[thread],
       inputs.libraries,
       operation.meanFloor,
-      inputs.logFactorials,
       panels.address,
       copy,
       out.address,
@@ -111,7 +87,6 @@ export function negativeBinomial(
       whole(bias),
       { buffer: dispersionsBuffer, split: null },
       { buffer: countsBuffer, split: cellSplit },
-      { buffer: risesBuffer, split: null },
     ],
     writes: [part(panels, cellSplit), part(out, cellSplit), part(unitGradients, cellSplit)],
   })
@@ -134,7 +109,7 @@ export function outputLayerBackward(
   const stored = parameters.parameter(weight.operation.name)
   const split: Split = { key: 'gene blocks', count: Math.ceil(model.genes / 4), unit: 1 }
   const units = builder.place(input)
-  const { panels, dispersions, digammaRises, byDispersion, partStride } = builder.output
+  const { panels, dispersions, byDispersion, partStride } = builder.output
   const inspects = builder.request.purpose === 'inspect'
   const weightGradient = inspects || !stored.trained ? builder.onlyContribution(weight) : null
   const [byBias, byLogTheta] = [
@@ -160,7 +135,6 @@ export function outputLayerBackward(
       weightGradient?.address ?? 0,
       byBias.address,
       dispersions,
-      digammaRises,
       byDispersion,
       threads,
       partStride,
@@ -168,7 +142,7 @@ export function outputLayerBackward(
       byLogTheta.address,
       builder.scratchOf(thread),
     ],
-    reads: [whole(panels), whole(units), { buffer: risesBuffer, split: null }],
+    reads: [whole(panels), whole(units)],
     writes: [
       part(byBias, split),
       part(byLogTheta, split),

@@ -69,7 +69,7 @@ export function makeParticlePlan(
     else if (node.operation.kind === 'negativeBinomial') {
       particleLikelihood(builder, node.operation, places)
       logTheta = builder.place(node.operation.logInverseDispersion)
-    } else computeNode(builder, node, null)
+    } else computeNode(builder, node)
   }
   if (!logTheta) throw new Error('The decoder of this model has no likelihood.')
   return { number, rows, places, logTheta, draw, weigh: builder.takePrograms() }
@@ -91,7 +91,7 @@ function placesOf(builder: PlanBuilder): ParticlePlaces {
     dispersions: builder.room(2 * model.genes),
     covariates: model.covariateLevels > 0 ? builder.inputs.covariates : null,
     storedGenes: builder.inputs.storedGenes,
-    counts: builder.inputs.counts,
+    counts: builder.room(model.genes),
     cell: builder.room(2),
     logWeights: builder.room(2 * builder.cells),
   }

@@ -30,12 +30,10 @@ export interface InputPlaces {
   readonly rawGenes: number
   readonly rawCounts: number
   readonly storedGenes: number
-  readonly counts: number
   readonly logCounts: number
   /** What derivatives by stored entries are multiplied with, in plans for attributions. */
   readonly factors: number
   readonly libraries: number
-  readonly logFactorials: number
   readonly design: DesignPlaces
   readonly covariates: DesignPlaces
   /** Bytes of one raw gene index and one raw count, decided when the plan is made. */
@@ -43,18 +41,11 @@ export interface InputPlaces {
   readonly countBytes: number
 }
 
-/** Numbers that change from step to step. */
-export interface ScalarPlaces {
-  /** log x! of x < 256. */
-  readonly factorials: number
-}
-
 export interface PlanSurroundings {
   readonly model: Model
   readonly memory: KernelMemory
   readonly kernels: Kernels
   readonly parameters: ParameterStore
-  readonly scalars: ScalarPlaces
   readonly threads: number
 }
 
@@ -83,9 +74,7 @@ export interface OutputPlaces {
   /** The logits themselves, or 0. */
   readonly copy: number
   readonly dispersions: number
-  /** Part of the derivative by θ, gene by gene. */
-  readonly digammaRises: number
-  /** The rest of it, from each thread. */
+  /** The derivative by θ from each thread, gene by gene. */
   readonly byDispersion: number
   readonly partStride: number
 }
@@ -142,13 +131,11 @@ export class PlanBuilder {
       countBytes,
       rowStarts: words(cells + 1),
       libraries: words(cells + 8),
-      logFactorials: words(cells),
       design: design(model.perturbations),
       covariates: design(model.covariateLevels),
       rawGenes: words(most),
       rawCounts: words(most),
       storedGenes: words(most),
-      counts: words(most),
       logCounts: words(most),
       factors: request.purpose === 'encoderGradients' ? words(most) : 0,
     }

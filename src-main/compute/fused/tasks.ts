@@ -17,7 +17,7 @@ import type { PlanBuilder } from './plan'
 import type { Node } from './recording'
 
 /** Writes down how a node is computed. */
-export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists | null): void {
+export function computeNode(builder: PlanBuilder, node: Node): void {
   const { operation } = node
   switch (operation.kind) {
     case 'parameter':
@@ -41,7 +41,7 @@ export function computeNode(builder: PlanBuilder, node: Node, lists: GeneLists |
       activation(builder, node, operation)
       return
     case 'negativeBinomial':
-      negativeBinomial(builder, node, operation, lists)
+      negativeBinomial(builder, node, operation)
       return
     case 'betaPenalty':
     case 'bernoulliKl':

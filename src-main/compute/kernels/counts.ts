@@ -1,11 +1,7 @@
 /** Stored counts of a batch: as the kernels read them, and gene by gene. */
 import { logOnePlus } from './vector'
 
-/** Counts below this have log x! in a table that the host fills. */
-export const tabulatedFactorials: i32 = 256
-
-const halfLogTwoPi: f64 = 0.9189385332046727
-
+/** One of the raw numbers that the host left. @param bytes of each: 1, 2 or 4 */
 @inline
 function unsigned(address: usize, bytes: i32, index: i32): i32 {
   if (bytes == 1) return <i32>load<u8>(address + <usize>index)
@@ -13,9 +9,9 @@ function unsigned(address: usize, bytes: i32, index: i32): i32 {
   return load<i32>(address + ((<usize>index) << 2))
 }
 
-/** Four at a time; may read, but not use, what lies behind the last one. */
+/** Four of them; may read, but not use, what lies behind the last one. */
 @inline
-function unsignedFour(address: usize, bytes: i32, index: i32): v128 {
+export function unsignedFour(address: usize, bytes: i32, index: i32): v128 {
   if (bytes == 1) {
     const packed = v128.load32_zero(address + <usize>index)
     return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(packed))
@@ -24,25 +20,10 @@ function unsignedFour(address: usize, bytes: i32, index: i32): v128 {
   return v128.load(address + ((<usize>index) << 2))
 }
 
-/** log x! by Stirling's series, for x ≥ 256. */
-function largeLogFactorial(x: f64): f64 {
-  const inverse = 1 / x
-  return (x + 0.5) * Math.log(x) - x + halfLogTwoPi + inverse * (1.0 / 12 - (inverse * inverse) / 360)
-}
-
-@inline
-function logFactorial(x: u32, factorialTable: usize): f64 {
-  return x < <u32>tabulatedFactorials
-    ? f64.load(factorialTable + ((<usize>x) << 3))
-    : largeLogFactorial(<f64>x)
-}
-
 /**
- * Widens the stored counts of some cells and takes log(1 + x); total count (below 2³²) and Σ log x! of each cell.
+ * Widens the gene indices of some cells' stored counts and takes log(1 + x); total count (below 2³²) of each cell.
  * Cells that fill up the last eight have a total count of zero, written by whoever owns the last cell.
  * @param geneBytes, countBytes bytes of one raw gene index and count (1, 2 or 4)
- * @param logFactorials [cells]
- * @param factorialTable log x! of x < 256 in double precision
  */
 export function unpackCounts(
   firstCell: i32,
@@ -54,62 +35,37 @@ export function unpackCounts(
   rawCounts: usize,
   countBytes: i32,
   storedGenes: usize,
-  counts: usize,
   logCounts: usize,
   libraries: usize,
-  logFactorials: usize,
-  factorialTable: usize,
 ): void {
   if (endCell == cells) {
     const filled = (<usize>((cells + 7) & ~7)) << 2
     for (let at = (<usize>cells) << 2; at < filled; at += 4) f32.store(libraries + at, 0)
   }
-  const largest = i32x4.splat(tabulatedFactorials - 1)
   for (let cell = firstCell; cell < endCell; cell++) {
     const ofCell = (<usize>cell) << 2
     const end = i32.load(rowStarts + ofCell, 4)
     let entry = i32.load(rowStarts + ofCell)
     let totals = i32x4.splat(0)
-    let logs = f64x2.splat(0)
     let total: u32 = 0
-    let log: f64 = 0
     for (; entry + 4 <= end; entry += 4) {
       const at = (<usize>entry) << 2
       const four = unsignedFour(rawCounts, countBytes, entry)
-      const floats = f32x4.convert_i32x4_u(four)
       v128.store(storedGenes + at, unsignedFour(rawGenes, geneBytes, entry))
-      v128.store(counts + at, floats)
-      v128.store(logCounts + at, logOnePlus(floats))
+      v128.store(logCounts + at, logOnePlus(f32x4.convert_i32x4_u(four)))
       totals = i32x4.add(totals, four)
-      const x0 = i32x4.extract_lane(four, 0)
-      const x1 = i32x4.extract_lane(four, 1)
-      const x2 = i32x4.extract_lane(four, 2)
-      const x3 = i32x4.extract_lane(four, 3)
-      if (v128.any_true(i32x4.gt_u(four, largest))) {
-        log += logFactorial(x0, factorialTable) + logFactorial(x1, factorialTable)
-        log += logFactorial(x2, factorialTable) + logFactorial(x3, factorialTable)
-      } else {
-        let low = v128.load64_zero(factorialTable + ((<usize>x0) << 3))
-        low = v128.load_lane<f64>(factorialTable + ((<usize>x1) << 3), low, 1)
-        let high = v128.load64_zero(factorialTable + ((<usize>x2) << 3))
-        high = v128.load_lane<f64>(factorialTable + ((<usize>x3) << 3), high, 1)
-        logs = f64x2.add(logs, f64x2.add(low, high))
-      }
     }
     // The next cell may belong to another thread: nothing of it is written.
     for (; entry < end; entry++) {
       const at = (<usize>entry) << 2
       const x = <u32>unsigned(rawCounts, countBytes, entry)
       i32.store(storedGenes + at, unsigned(rawGenes, geneBytes, entry))
-      f32.store(counts + at, <f32>x)
       f32.store(logCounts + at, f32x4.extract_lane(logOnePlus(f32x4.splat(<f32>x)), 0))
       total += x
-      log += logFactorial(x, factorialTable)
     }
     total += i32x4.extract_lane(totals, 0) + i32x4.extract_lane(totals, 1)
     total += i32x4.extract_lane(totals, 2) + i32x4.extract_lane(totals, 3)
     f32.store(libraries + ofCell, <f32>total)
-    f32.store(logFactorials + ofCell, <f32>(log + f64x2.extract_lane(logs, 0) + f64x2.extract_lane(logs, 1)))
   }
 }
 
@@ -132,8 +88,8 @@ export function listStride(cells: i32): i32 {
 }
 
 /**
- * Lists the stored entries of some genes, gene by gene and cells ascending: which cell, its value (as log(1 + x)), and
- * which entry. Every gene has a list with room for all cells, `listStride` entries from the one before.
+ * Lists the stored entries of some genes, gene by gene and cells ascending: which cell, and its value (as log(1 + x)).
+ * Every gene has a list with room for all cells, `listStride` entries from the one before.
  * @param scratch memory of this thread, 4 bytes for each cell
  */
 export function listByGene(
@@ -147,7 +103,6 @@ export function listByGene(
   listEnds: usize,
   listedCells: usize,
   listedValues: usize,
-  listedEntries: usize,
   scratch: usize,
 ): void {
   const stride = listStride(cells)
@@ -176,7 +131,6 @@ export function listByGene(
         const at = (<usize>place) << 2
         i32.store(listedCells + at, cell)
         f32.store(listedValues + at, f32.load(values + from))
-        i32.store(listedEntries + at, entry)
         i32.store(listEnd, place + 1)
       }
       i32.store(scratch + ofCell, entry)

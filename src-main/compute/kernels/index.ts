@@ -13,7 +13,7 @@ export {
 export { adam } from './adam'
 export { attributeGenes } from './attribution'
 export { listByGene, listStride, unpackCounts } from './counts'
-export { prepareDispersions, prepareRises } from './dispersions'
+export { prepareDispersions } from './dispersions'
 export {
   addElements,
   copyGradient,
@@ -58,5 +58,6 @@ export {
   softplusSum,
 } from './perturbations'
 export { columnSums, product, productScratch } from './product'
+export { riseTables } from './rises'
 export { sparseLayer, sparseLayerScratch, sparseLayerUpdate } from './sparseLayer'
 export { announceJob, awaitJob, meet } from './threads'

@@ -18,6 +18,7 @@ import {
   startLargest,
   vectorBytes,
 } from './panelLikelihood'
+import { forgetRises } from './rises'
 
 /** Genes whose weights stay in the cache while all units' gradients are added up. */
 const gradientBlock: i32 = 128
@@ -39,16 +40,15 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  * @param dispersions [genes][4]: θ, 1/θ', θ/θ', log(θ/θ')
  * @param rowStarts first stored count of each cell, and the end of the last
  * @param storedGenes gene of each stored count
- * @param counts x of each stored count
- * @param rises Σ_{j<x} log((θ+j)/θ') of each stored count
+ * @param rawCounts x of each stored count, in `countBytes` bytes (1, 2 or 4)
+ * @param tables memory of this thread, as `riseTables` says
  * @param libraries total count of each cell, zero for the cells that fill up the last panel
  * @param meanFloor added to every mean
- * @param logFactorials Σ log x! of each cell
  * @param logits [panels][genes rounded up to 4][8]: left as gradients by the logits
  * @param logitsCopy 0, or where to leave the logits themselves
  * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
  * @param weight 0, or where the derivative of the loss by each cell's log-likelihood is found
- * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ without what `prepareRises` sums, lanes to be summed
+ * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ, lanes to be summed
  * @param unitGradients cells × units, rows `stride` bytes apart
  */
 export function outputLayer(
@@ -64,11 +64,11 @@ export function outputLayer(
   dispersions: usize,
   rowStarts: usize,
   storedGenes: usize,
-  counts: usize,
-  rises: usize,
+  rawCounts: usize,
+  countBytes: i32,
+  tables: usize,
   libraries: usize,
   meanFloor: f32,
-  logFactorials: usize,
   logits: usize,
   logitsCopy: usize,
   logLikelihoods: usize,
@@ -85,6 +85,7 @@ export function outputLayer(
   const packed = scratch + <usize>panelsAtOnce * vectorBytes
   const unitPanels = packed + <usize>panelsAtOnce * unitBytes
   const pulls = unitPanels + <usize>panelsAtOnce * unitBytes
+  forgetRises(genes, tables)
   if (weight) memory.fill(byDispersion, 0, (<usize>genes) << 4)
 
   for (let first = firstPanel; first < endPanel; first += panelsAtOnce) {
@@ -117,11 +118,11 @@ export function outputLayer(
         dispersions,
         rowStarts,
         storedGenes,
-        counts,
-        rises,
+        rawCounts,
+        countBytes,
+        tables,
         libraries,
         meanFloor,
-        logFactorials,
         firstLogits + <usize>panel * panelBytes,
         logitsCopy ? logitsCopy + <usize>(first + panel) * panelBytes : 0,
         logLikelihoods,

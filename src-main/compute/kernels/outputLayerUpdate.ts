@@ -22,8 +22,7 @@ export function outputLayerUpdateScratch(cells: i32, units: i32): usize {
  * @param weights [genes / 4][units][4 genes], as its moments and `weightGradients`
  * @param weightGradients where to leave the gradient instead of making a step, or 0
  * @param dispersions [genes][4], θ first
- * @param digammaRises [genes], as `prepareRises` leaves them
- * @param byDispersion [threads][genes][4], to be summed with these, times weight · θ: gradient by log θ
+ * @param byDispersion [threads][genes][4], to be summed, times weight · θ: gradient by log θ
  * @param partStride bytes from one thread's part of `byDispersion` to the next
  */
 export function outputLayerUpdate(
@@ -42,7 +41,6 @@ export function outputLayerUpdate(
   weightGradients: usize,
   biasGradients: usize,
   dispersions: usize,
-  digammaRises: usize,
   byDispersion: usize,
   parts: i32,
   partStride: usize,
@@ -112,7 +110,7 @@ export function outputLayerUpdate(
   const endGene = min(endQuad << 2, genes)
   for (let gene = firstQuad << 2; gene < endGene; gene++) {
     const at = (<usize>gene) << 4
-    let sum = f32.load(digammaRises + ((<usize>gene) << 2))
+    let sum: f32 = 0
     for (let part = 0; part < parts; part++)
       sum += laneSum(v128.load(byDispersion + <usize>part * partStride + at))
     f32.store(dispersionGradients + ((<usize>gene) << 2), sum * lossWeight * f32.load(dispersions + at))

@@ -1,24 +1,27 @@
 /** Softmax, negative binomial and their gradients for a panel of eight cells, from its logits [genes][8 cells]. */
-import { addStoredCounts } from './storedCounts'
-import { clearBeyond, exponential, logOfSum, madd } from './vector'
+import { addRises, addStoredCounts } from './storedCounts'
+import { clearBeyond, exponential, logOfSum, madd, ones } from './vector'
 
 /** Genes whose sums are added up before they join those of all genes, which keeps float sums exact enough. */
 const sumBlock: i32 = 64
+/** Genes that are finished for all cells of a panel before the next, so that they stay in the nearest cache. */
+const genesAtOnce: i32 = 256
 
 /**
  * Vectors of eight cells that belong to a panel, by their place in bytes: largest logits, inverse sums of e^(logit -
- * largest), these times total counts, sums of pulls, log-likelihoods without stored counts, a spare one, and what is
- * added to the means, zero for cells that only fill up the panel.
+ * largest), these times total counts, sums of pulls, log-likelihoods without stored counts and of them, next stored
+ * counts (integers), and what is added to the means, zero for cells that only fill up the panel.
  */
 export const inverseSumsAt: usize = 32
 export const scalesAt: usize = 64
 const pullSumsAt: usize = 96
 const logLikelihoodsAt: usize = 128
-const spareAt: usize = 160
-const floorsAt: usize = 192
+const ofStoredAt: usize = 160
+const nextAt: usize = 192
+const floorsAt: usize = 224
 
 /** Room for the vectors of a panel. */
-export const vectorBytes: usize = 224
+export const vectorBytes: usize = 256
 
 /** Before the first logits. */
 @inline
@@ -70,10 +73,9 @@ export function exponentiate(genes: i32, logits: usize, vectors: usize): void {
   v128.store(vectors + inverseSumsAt, f32x4.div(one, s1), 16)
 }
 
-/** -Σ over genes of θ log(1+y), for each cell. */
+/** Adds -Σ over genes of θ log(1+y), for each cell. */
 @inline
 function allGenes(withFloor: bool, genes: i32, exponentials: usize, dispersions: usize, vectors: usize): void {
-  const one = f32x4.splat(1)
   for (let half: usize = 0; half < 32; half += 16) {
     const scale = v128.load(vectors + scalesAt + half)
     const floor = v128.load(vectors + floorsAt + half)
@@ -88,14 +90,15 @@ function allGenes(withFloor: bool, genes: i32, exponentials: usize, dispersions:
         const moved = f32x4.mul(v128.load(at), scale)
         const mean = withFloor ? f32x4.add(moved, floor) : moved
         const y = f32x4.mul(mean, v128.load32_splat(constants, 4))
-        const u = f32x4.add(y, one)
-        block = madd(v128.load32_splat(constants, 0), logOfSum(y, u, f32x4.div(one, u)), block)
+        const log = logOfSum(y, f32x4.add(y, ones()))
+        block = madd(v128.load32_splat(constants, 0), log, block)
         at += 32
         constants += 16
       }
       sum = f32x4.add(sum, block)
     }
-    v128.store(vectors + logLikelihoodsAt + half, f32x4.neg(sum))
+    const logLikelihoods = vectors + logLikelihoodsAt + half
+    v128.store(logLikelihoods, f32x4.sub(v128.load(logLikelihoods), sum))
   }
 }
 
@@ -119,7 +122,6 @@ function allGenesWithGradients(
   const scale1 = v128.load(vectors + scalesAt, 16)
   const floor0 = v128.load(vectors + floorsAt, 0)
   const floor1 = v128.load(vectors + floorsAt, 16)
-  const one = f32x4.splat(1)
   let sum = f32x4.splat(0)
   let pullSum0 = sum
   let pullSum1 = sum
@@ -136,21 +138,22 @@ function allGenesWithGradients(
       const y0 = f32x4.mul(withFloor ? f32x4.add(moved0, floor0) : moved0, inverseTheta)
       const y1 = f32x4.mul(withFloor ? f32x4.add(moved1, floor1) : moved1, inverseTheta)
       const y = madd(y0, y1, f32x4.add(y0, y1))
-      const u = f32x4.add(y, one)
-      const inverse = f32x4.div(one, u)
-      const log = logOfSum(y, u, inverse)
-      const minusTheta = f32x4.neg(v128.load32_splat(dispersions, 0))
+      const u = f32x4.add(y, ones())
+      const log = logOfSum(y, u)
+      const before = f32x4.sub(v128.load(byDispersion), log)
+      v128.store(byDispersion, before)
+      const inverse = f32x4.div(ones(), u)
+      const minusTheta = f32x4.sub(f32x4.splat(0), v128.load32_splat(dispersions, 0))
       block = madd(minusTheta, log, block)
       // y / (1+y) of each
-      const q0 = f32x4.mul(f32x4.mul(y0, inverse), f32x4.add(y1, one))
-      const q1 = f32x4.mul(f32x4.mul(y1, inverse), f32x4.add(y0, one))
+      const q0 = f32x4.mul(f32x4.mul(y0, inverse), f32x4.add(y1, ones()))
+      const q1 = f32x4.mul(f32x4.mul(y1, inverse), f32x4.add(y0, ones()))
       const pull0 = f32x4.mul(minusTheta, q0)
       const pull1 = f32x4.mul(minusTheta, q1)
       v128.store(pulls, pull0, 0)
       v128.store(pulls, pull1, 16)
       blockPull0 = f32x4.add(blockPull0, pull0)
       blockPull1 = f32x4.add(blockPull1, pull1)
-      const before = f32x4.sub(v128.load(byDispersion), log)
       v128.store(byDispersion, madd(v128.load32_splat(dispersions, 8), f32x4.add(q0, q1), before))
       pulls += 32
       byDispersion += 16
@@ -161,10 +164,9 @@ function allGenesWithGradients(
     pullSum0 = f32x4.add(pullSum0, blockPull0)
     pullSum1 = f32x4.add(pullSum1, blockPull1)
   }
-  v128.store(vectors + logLikelihoodsAt, sum, 0)
-  v128.store(vectors + logLikelihoodsAt, f32x4.splat(0), 16)
-  v128.store(vectors + pullSumsAt, pullSum0, 0)
-  v128.store(vectors + pullSumsAt, pullSum1, 16)
+  v128.store(vectors, f32x4.add(v128.load(vectors, logLikelihoodsAt), sum), logLikelihoodsAt)
+  v128.store(vectors, f32x4.add(v128.load(vectors, pullSumsAt), pullSum0), pullSumsAt)
+  v128.store(vectors, f32x4.add(v128.load(vectors, pullSumsAt + 16), pullSum1), pullSumsAt + 16)
 }
 
 /** Pulls μ ∂/∂μ become (μ - floor) ∂/∂μ, as the floor does not move with the logits; their sums are made anew. */
@@ -211,8 +213,65 @@ export function logitGradients(
   }
 }
 
+/** What stored counts of all cells of a panel up to a gene add, from where they were left. */
+function storedCounts(
+  cell: i32,
+  present: i32,
+  genes: i32,
+  endGene: i32,
+  dispersions: usize,
+  rowStarts: usize,
+  storedGenes: usize,
+  rawCounts: usize,
+  countBytes: i32,
+  tables: usize,
+  meanFloor: f32,
+  exponentials: usize,
+  pulls: usize,
+  byDispersion: usize,
+  vectors: usize,
+): void {
+  for (let lane = 0; lane < present; lane++) {
+    const at = (<usize>lane) << 2
+    const ofVectors = vectors + at
+    const begin = i32.load(ofVectors, nextAt)
+    const last = i32.load(rowStarts + ((<usize>(cell + lane)) << 2), 4)
+    const end = addRises(
+      begin,
+      last,
+      genes,
+      endGene,
+      storedGenes,
+      rawCounts,
+      countBytes,
+      dispersions,
+      tables,
+      pulls ? byDispersion : 0,
+      ofVectors + ofStoredAt,
+    )
+    addStoredCounts(
+      begin,
+      end,
+      storedGenes,
+      rawCounts,
+      countBytes,
+      exponentials + at,
+      f32.load(ofVectors, scalesAt),
+      meanFloor,
+      dispersions,
+      pulls ? pulls + at : 0,
+      byDispersion,
+      ofVectors + ofStoredAt,
+      ofVectors + pullSumsAt,
+    )
+    i32.store(ofVectors, end, nextAt)
+  }
+}
+
 /**
  * Likelihood of the cells of one panel from its logits, which become e^(logit - largest).
+ * @param rawCounts, countBytes as the host left them
+ * @param tables of this thread (`rises.ts`)
  * @param logitsCopy 0, or where to leave the logits
  * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
  * @param pulls [genes][8] becomes (μ - meanFloor) ∂/∂μ, or 0 without gradients
@@ -224,11 +283,11 @@ export function panelLikelihood(
   dispersions: usize,
   rowStarts: usize,
   storedGenes: usize,
-  counts: usize,
-  rises: usize,
+  rawCounts: usize,
+  countBytes: i32,
+  tables: usize,
   libraries: usize,
   meanFloor: f32,
-  logFactorials: usize,
   logits: usize,
   logitsCopy: usize,
   logLikelihoods: usize,
@@ -246,35 +305,45 @@ export function panelLikelihood(
   const floors = f32x4.splat(meanFloor)
   v128.store(vectors + floorsAt, clearBeyond(floors, present), 0)
   v128.store(vectors + floorsAt, clearBeyond(floors, max(present - 4, 0)), 16)
-  if (meanFloor > 0) {
-    if (pulls) allGenesWithGradients(true, genes, logits, dispersions, pulls, byDispersion, vectors)
-    if (!pulls || logitsCopy) allGenes(true, genes, logits, dispersions, vectors)
-  } else {
-    if (pulls) allGenesWithGradients(false, genes, logits, dispersions, pulls, byDispersion, vectors)
-    if (!pulls || logitsCopy) allGenes(false, genes, logits, dispersions, vectors)
-  }
-  const sums = vectors + spareAt
-  for (let lane = 0; lane < present; lane++) {
-    const at = (<usize>lane) << 2
-    const ofCell = (<usize>(cell + lane)) << 2
-    addStoredCounts(
-      i32.load(rowStarts + ofCell),
-      i32.load(rowStarts + ofCell, 4),
-      storedGenes,
-      counts,
-      rises,
-      logits + at,
-      f32.load(vectors + scalesAt + at),
-      meanFloor,
+  memory.fill(vectors + pullSumsAt, 0, 96)
+  memory.copy(vectors + nextAt, rowStarts + ((<usize>cell) << 2), (<usize>present) << 2)
+  for (let gene = 0; gene < genes; gene += genesAtOnce) {
+    const some = min(genesAtOnce, genes - gene)
+    const at = (<usize>gene) << 5
+    const ofGenes = dispersions + ((<usize>gene) << 4)
+    if (pulls) {
+      const by = byDispersion + ((<usize>gene) << 4)
+      if (meanFloor > 0) allGenesWithGradients(true, some, logits + at, ofGenes, pulls + at, by, vectors)
+      else allGenesWithGradients(false, some, logits + at, ofGenes, pulls + at, by, vectors)
+    }
+    storedCounts(
+      cell,
+      present,
+      genes,
+      gene + some,
       dispersions,
-      pulls ? pulls + at : 0,
+      rowStarts,
+      storedGenes,
+      rawCounts,
+      countBytes,
+      tables,
+      meanFloor,
+      logits,
+      pulls,
       byDispersion,
-      sums,
+      vectors,
     )
-    const stored = f32.load(sums) - f32.load(logFactorials + ofCell)
-    f32.store(logLikelihoods + ofCell, f32.load(vectors + logLikelihoodsAt + at) + stored)
-    const pullSum = vectors + pullSumsAt + at
-    f32.store(pullSum, f32.load(pullSum) + f32.load(sums, 4))
+  }
+  if (!pulls || logitsCopy) {
+    // Each cell's own sum, where gradients are not made or do not hurry.
+    memory.fill(vectors + logLikelihoodsAt, 0, 32)
+    if (meanFloor > 0) allGenes(true, genes, logits, dispersions, vectors)
+    else allGenes(false, genes, logits, dispersions, vectors)
+  }
+  for (let lane: usize = 0; lane < <usize>present; lane++) {
+    const at = vectors + (lane << 2)
+    const logLikelihood = f32.load(at, logLikelihoodsAt) + f32.load(at, ofStoredAt)
+    f32.store(logLikelihoods + ((<usize>cell + lane) << 2), logLikelihood)
   }
   if (pulls && meanFloor > 0) leaveOutFloor(genes, logits, pulls, vectors)
 }

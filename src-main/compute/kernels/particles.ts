@@ -14,8 +14,7 @@ import {
   startLargest,
   vectorBytes,
 } from './panelLikelihood'
-import { epsilon } from './storedCounts'
-import { clearBeyond, laneSum, logarithm, logOfSum, madd } from './vector'
+import { clearBeyond, epsilon, laneSum, logarithm, logOfSum, madd } from './vector'
 
 /** Genes whose float sums are added up before they join a double. */
 const sumBlock: i32 = 64
@@ -132,8 +131,8 @@ function subtractAllGenes(
       const u0 = f32x4.add(y0, one)
       const u1 = f32x4.add(y1, one)
       const weight = v128.load32_splat(dispersions, 0)
-      block0 = madd(weight, logOfSum(y0, u0, f32x4.div(one, u0)), block0)
-      block1 = madd(weight, logOfSum(y1, u1, f32x4.div(one, u1)), block1)
+      block0 = madd(weight, logOfSum(y0, u0), block0)
+      block1 = madd(weight, logOfSum(y1, u1), block1)
       exponentials += 32
       dispersions += 8
     }

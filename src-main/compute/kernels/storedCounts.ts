@@ -1,7 +1,7 @@
-import { laneSum, clearBeyond, logarithm, madd } from './vector'
-
-/** Added to means and inverse dispersions inside logarithms, where the published code adds it. */
-export const epsilon: f32 = 1e-8
+/** What the stored counts of a cell add to the likelihood of its panel. */
+import { unsignedFour } from './counts'
+import { largeRise, largeRiseDerivative, tabulated, tabulatedRise } from './rises'
+import { clearBeyond, epsilons, laneSum, logarithm, madd, ones } from './vector'
 
 @inline
 function gather(base: usize, i0: usize, i1: usize, i2: usize, i3: usize): v128 {
@@ -16,71 +16,133 @@ function addTo(address: usize, value: f32): void {
   f32.store(address, f32.load(address) + value)
 }
 
+@inline
+function takeFrom(address: usize, value: f32): void {
+  f32.store(address, f32.load(address) - value)
+}
+
+/** `addRises` for raw counts of one width. */
+@inline
+function addRisesOf<Count>(
+  begin: i32,
+  end: i32,
+  genes: i32,
+  endGene: i32,
+  storedGenes: usize,
+  rawCounts: usize,
+  dispersions: usize,
+  tables: usize,
+  byDispersion: usize,
+  logLikelihood: usize,
+): i32 {
+  let sum: f64 = 0
+  let entry = begin
+  for (; entry < end; entry++) {
+    const gene = i32.load(storedGenes + ((<usize>entry) << 2))
+    if (gene >= endGene) break
+    const x = <u32>load<Count>(rawCounts + <usize>entry * sizeof<Count>())
+    const by = byDispersion + ((<usize>gene) << 4)
+    let known = x
+    if (x >= <u32>tabulated) {
+      known = tabulated - 1
+      const theta = <f64>f32.load(dispersions + ((<usize>gene) << 4))
+      sum += largeRise(<f64>x, theta)
+      if (byDispersion) addTo(by, <f32>largeRiseDerivative(<f64>x, theta))
+    }
+    const pair = tabulatedRise(gene, known, genes, dispersions, tables)
+    sum += <f64>f32.load(pair, 0)
+    if (byDispersion) addTo(by, f32.load(pair, 4))
+  }
+  addTo(logLikelihood, <f32>sum)
+  return entry
+}
+
 /**
- * The terms of one cell's stored counts, whose means are exponential · scale + meanFloor.
+ * Adds the rises (`rises.ts`) of a cell's stored counts, up to a gene.
+ * @param byDispersion [genes][4]: their derivatives are added to the first lane; 0 without gradients
+ * @param logLikelihood to be added to
+ * @returns the first entry of a later gene
+ */
+export function addRises(
+  begin: i32,
+  end: i32,
+  genes: i32,
+  endGene: i32,
+  storedGenes: usize,
+  rawCounts: usize,
+  countBytes: i32,
+  dispersions: usize,
+  tables: usize,
+  byDispersion: usize,
+  logLikelihood: usize,
+): i32 {
+  if (countBytes == 1) {
+    return addRisesOf<u8>(begin, end, genes, endGene, storedGenes, rawCounts, dispersions, tables, byDispersion, logLikelihood)
+  }
+  if (countBytes == 2) {
+    return addRisesOf<u16>(begin, end, genes, endGene, storedGenes, rawCounts, dispersions, tables, byDispersion, logLikelihood)
+  }
+  return addRisesOf<u32>(begin, end, genes, endGene, storedGenes, rawCounts, dispersions, tables, byDispersion, logLikelihood)
+}
+
+/**
+ * Adds what a cell's stored counts make of its means, exponential · scale + meanFloor: x (log(μ+ε) - log(1+y)).
  * @param exponentials of the cell: one float every 32 bytes
  * @param pulls of the cell, likewise; 0 without gradients
- * @param sums two floats: the log-likelihood without log x!, and the sum of what was added to the pulls
+ * @param byDispersion [genes][4]: derivatives by θ are added to the first lane
+ * @param logLikelihood, pullSum to be added to
  */
 export function addStoredCounts(
   begin: i32,
   end: i32,
   storedGenes: usize,
-  counts: usize,
-  rises: usize,
+  rawCounts: usize,
+  countBytes: i32,
   exponentials: usize,
   scale: f32,
   meanFloor: f32,
   dispersions: usize,
   pulls: usize,
   byDispersion: usize,
-  sums: usize,
+  logLikelihood: usize,
+  pullSum: usize,
 ): void {
   const scales = f32x4.splat(scale)
   const floors = f32x4.splat(meanFloor)
-  const one = f32x4.splat(1)
-  let logLikelihood = f32x4.splat(0)
-  let pullSum = f32x4.splat(0)
+  let logLikelihoods = f32x4.splat(0)
+  let pullSums = f32x4.splat(0)
   for (let entry = begin; entry < end; entry += 4) {
     const left = end - entry
-    const at = (<usize>entry) << 2
-    // Lanes beyond the cell's last count repeat its gene with a count of zero, which adds nothing.
-    const g0 = <usize>i32.load(storedGenes + at)
-    const g1 = left > 1 ? <usize>i32.load(storedGenes + at, 4) : g0
-    const g2 = left > 2 ? <usize>i32.load(storedGenes + at, 8) : g0
-    const g3 = left > 3 ? <usize>i32.load(storedGenes + at, 12) : g0
-    const x = clearBeyond(v128.load(counts + at), left)
+    const at = storedGenes + ((<usize>entry) << 2)
+    // Lanes beyond the last count repeat the first one's gene with a count of zero, which adds nothing.
+    const g0 = <usize>i32.load(at)
+    const g1 = left > 1 ? <usize>i32.load(at, 4) : g0
+    const g2 = left > 2 ? <usize>i32.load(at, 8) : g0
+    const g3 = left > 3 ? <usize>i32.load(at, 12) : g0
+    const x = f32x4.convert_i32x4_u(clearBeyond(unsignedFour(rawCounts, countBytes, entry), left))
     const mean = madd(gather(exponentials, g0 << 5, g1 << 5, g2 << 5, g3 << 5), scales, floors)
-    const y = f32x4.mul(mean, gather(dispersions + 4, g0 << 4, g1 << 4, g2 << 4, g3 << 4))
-    const sum = f32x4.add(y, one)
-    const meanAndEpsilon = f32x4.add(mean, f32x4.splat(epsilon))
-    const inverseOfBoth = f32x4.div(one, f32x4.mul(sum, meanAndEpsilon))
-    const inverse = f32x4.mul(inverseOfBoth, meanAndEpsilon)
-    const logRatio = logarithm(f32x4.mul(meanAndEpsilon, inverse))
-    const rise = clearBeyond(v128.load(rises + at), left)
-    logLikelihood = f32x4.add(logLikelihood, madd(x, logRatio, rise))
-    if (!pulls) continue
-    // μ ∂/∂μ = x (μ/(μ+ε) - μ/(θ'+μ)) = x (1/(1+y) - ε/(μ+ε))
-    const lost = f32x4.mul(f32x4.splat(epsilon), f32x4.mul(sum, inverseOfBoth))
-    const pull = f32x4.mul(x, f32x4.sub(inverse, lost))
-    pullSum = f32x4.add(pullSum, pull)
     const inverseTheta = gather(dispersions + 4, g0 << 4, g1 << 4, g2 << 4, g3 << 4)
-    const dispersion = f32x4.neg(f32x4.mul(x, f32x4.mul(inverseTheta, inverse)))
-    addTo(pulls + (g0 << 5), f32x4.extract_lane(pull, 0))
-    addTo(byDispersion + (g0 << 4), f32x4.extract_lane(dispersion, 0))
-    if (left > 1) {
+    const sum = f32x4.add(f32x4.mul(mean, inverseTheta), ones())
+    const meanAndEpsilon = f32x4.add(mean, epsilons())
+    const inverseOfBoth = f32x4.div(ones(), f32x4.mul(sum, meanAndEpsilon))
+    const inverse = f32x4.mul(inverseOfBoth, meanAndEpsilon)
+    if (pulls) {
+      // μ ∂/∂μ = x (μ/(μ+ε) - μ/(θ'+μ)) = x (1/(1+y) - ε/(μ+ε))
+      const lost = f32x4.mul(epsilons(), f32x4.mul(sum, inverseOfBoth))
+      const pull = f32x4.mul(x, f32x4.sub(inverse, lost))
+      pullSums = f32x4.add(pullSums, pull)
+      const dispersion = f32x4.mul(x, f32x4.mul(inverseTheta, inverse))
+      addTo(pulls + (g0 << 5), f32x4.extract_lane(pull, 0))
+      takeFrom(byDispersion + (g0 << 4), f32x4.extract_lane(dispersion, 0))
       addTo(pulls + (g1 << 5), f32x4.extract_lane(pull, 1))
-      addTo(byDispersion + (g1 << 4), f32x4.extract_lane(dispersion, 1))
-    }
-    if (left > 2) {
+      takeFrom(byDispersion + (g1 << 4), f32x4.extract_lane(dispersion, 1))
       addTo(pulls + (g2 << 5), f32x4.extract_lane(pull, 2))
-      addTo(byDispersion + (g2 << 4), f32x4.extract_lane(dispersion, 2))
-    }
-    if (left > 3) {
+      takeFrom(byDispersion + (g2 << 4), f32x4.extract_lane(dispersion, 2))
       addTo(pulls + (g3 << 5), f32x4.extract_lane(pull, 3))
-      addTo(byDispersion + (g3 << 4), f32x4.extract_lane(dispersion, 3))
+      takeFrom(byDispersion + (g3 << 4), f32x4.extract_lane(dispersion, 3))
     }
+    logLikelihoods = madd(x, logarithm(f32x4.mul(meanAndEpsilon, inverse)), logLikelihoods)
   }
-  f32.store(sums, laneSum(logLikelihood), 0)
-  f32.store(sums, laneSum(pullSum), 4)
+  addTo(logLikelihood, laneSum(logLikelihoods))
+  addTo(pullSum, laneSum(pullSums))
 }

@@ -1,8 +1,12 @@
 /** Arithmetic on four floats at a time. Everything here is inlined into the kernels. */
 
+/** Added to means and inverse dispersions inside logarithms, where the published code adds it. */
+export const epsilon: f32 = 1e-8
+
 /**
  * Constants of `exponential` and `logarithm`. They are read from memory because V8 would otherwise rebuild each of
- * them inside every loop.
+ * them inside every loop. What is computed from them should be stored before anything else is: V8 reads them all ahead
+ * of the next store, and where their results come after it, it has to spill them.
  */
 const constants: usize = memory.data<f32>([
   // exponential: bounds, 1/log 2, rounding constant, -log 2 in two parts, polynomial of degree 5, 1
@@ -11,6 +15,8 @@ const constants: usize = memory.data<f32>([
   // logarithm: polynomial of degree 8, log 2 in two parts (from 13 on)
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1, -2.1219444e-4, -0.5, 0.693359375,
+  // √(1/2), epsilon
+  0.70710677, 1e-8,
 ])
 
 /** Four lanes set, then four clear: read from lane 4 - n for a mask of the first n lanes. */
@@ -19,6 +25,18 @@ const laneMasks: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0])
 @inline
 function constant(index: i32): v128 {
   return v128.load32_splat(constants + ((<usize>index) << 2))
+}
+
+/** Four times 1, as a constant in memory. */
+@inline
+export function ones(): v128 {
+  return constant(12)
+}
+
+/** Four times `epsilon`, likewise. */
+@inline
+export function epsilons(): v128 {
+  return constant(26)
 }
 
 /** a · b + c, fused where the machine and the build allow it. */
@@ -67,11 +85,15 @@ export function exponential(x: v128): v128 {
   return i32x4.add(p, i32x4.shl(shifted, 23))
 }
 
-/** log x + correction for normal x > 0, error below one unit in the last place before the correction is rounded. */
+/** Exponents e of normal x > 0 with x / 2^e from √(1/2) to √2. */
 @inline
-function correctedLogarithm(x: v128, correction: v128): v128 {
-  const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23)
-  const t = f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(12))
+function exponents(x: v128): v128 {
+  return i32x4.shr_s(i32x4.sub(x, constant(25)), 23)
+}
+
+/** log(1 + t) + exponent · log 2 for t from √(1/2) - 1 to √2 - 1, error below one unit in the last place. */
+@inline
+function logarithmOf(t: v128, exponent: v128): v128 {
   const e = f32x4.convert_i32x4_s(exponent)
   let p = constant(13)
   p = madd(p, t, constant(14))
@@ -83,8 +105,7 @@ function correctedLogarithm(x: v128, correction: v128): v128 {
   p = madd(p, t, constant(20))
   p = madd(p, t, constant(21))
   const square = f32x4.mul(t, t)
-  let small = madd(f32x4.mul(p, t), square, correction)
-  small = madd(e, constant(22), small)
+  let small = madd(e, constant(22), f32x4.mul(f32x4.mul(p, t), square))
   small = madd(square, constant(23), small)
   return madd(e, constant(24), f32x4.add(t, small))
 }
@@ -92,25 +113,28 @@ function correctedLogarithm(x: v128, correction: v128): v128 {
 /** log x for normal x > 0. */
 @inline
 export function logarithm(x: v128): v128 {
-  return correctedLogarithm(x, f32x4.splat(0))
+  const exponent = exponents(x)
+  return logarithmOf(f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(12)), exponent)
 }
 
 /**
  * log(1 + y) for y > -1 with a relative error near 1e-7 also where y is tiny.
  * @param sum 1 + y as rounded
- * @param inverse 1 / sum
  */
 @inline
-export function logOfSum(y: v128, sum: v128, inverse: v128): v128 {
+export function logOfSum(y: v128, sum: v128): v128 {
+  const exponent = exponents(sum)
+  const bits = i32x4.shl(exponent, 23)
+  // What rounding took from the sum, as much smaller as the sum is made.
   const lost = f32x4.sub(y, f32x4.sub(sum, constant(12)))
-  return correctedLogarithm(sum, f32x4.mul(lost, inverse))
+  const power = i32x4.sub(constant(12), bits)
+  return logarithmOf(madd(lost, power, f32x4.sub(i32x4.sub(sum, bits), constant(12))), exponent)
 }
 
 /** log(1 + y) for y > -1. */
 @inline
 export function logOnePlus(y: v128): v128 {
-  const sum = f32x4.add(y, constant(12))
-  return logOfSum(y, sum, f32x4.div(constant(12), sum))
+  return logOfSum(y, f32x4.add(y, constant(12)))
 }
 
 /** 1 / (1 + e^-x). */
