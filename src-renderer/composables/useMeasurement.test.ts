@@ -37,7 +37,7 @@ describe('a measurement', () => {
   it('hears of itself only, and forgets it at the end', async () => {
     const { bridge } = measuringBridge()
     const { measure, progress } = inScope()
-    let finish = (_: number) => {}
+    let finish: (answer: number) => void = () => {}
     let name = ''
     const answer = measure((measurement) => {
       name = measurement

@@ -250,7 +250,7 @@ describe('estimates', () => {
   })
 
   it('can be cancelled, and asked for again', async () => {
-    let refuse = (_: Error) => {}
+    let refuse: (reason: Error) => void = () => {}
     const bridge = new FakeBridge({
       'models/estimate': () => new Promise((_, reject) => (refuse = reject)),
       'measurements/cancel': () => {
