@@ -24,6 +24,14 @@ it('shows every held-out perturbation before and after, and why a part is missin
     },
     recovery: null,
     graph: null,
+    refined: {
+      negativeElbo: { before: 310.5, after: 304.25 },
+      recovery: {
+        trueLatents: 5,
+        trainingCells: { pearson: 0.95, spearman: 0.875, rSquared: 0.9, cells: 4000 },
+        heldOutCells: null,
+      },
+    },
     missing: [{ part: 'graph', reason: 'The screen is a real one.' }],
   })
   const text = evaluationLines(evaluation).join('\n')
@@ -31,5 +39,9 @@ it('shows every held-out perturbation before and after, and why a part is missin
   expect(text).toMatch(/STAT1 +1,200 +320\.00 ± 0\.25 +315\.50$/m)
   expect(text).toContain('median 40, smallest 1.5')
   expect(text).toContain('true graph: n/a. The screen is a real one.')
-  expect(text).not.toContain('MCC')
+  expect(text).toContain('refined with the label of each cell (negative ELBO 310.50 to 304.25 nats per cell)')
+  expect(text.match(/MCC/g)).toHaveLength(1)
+  expect(text).toContain(
+    'true latents on 4,000 training cells: MCC 0.950 (Pearson), 0.875 (Spearman), R² 0.900',
+  )
 })

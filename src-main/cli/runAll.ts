@@ -71,12 +71,9 @@ export async function runAll(
   let evaluateSeconds = 0
   const compared: ComparedRun[] = []
   for (const { run } of checked.evaluation ? trained : []) {
-    const { evaluation, seconds } = await evaluateRun(
-      session,
-      directory,
-      run.id,
-      checked.evaluation?.particles,
-    )
+    const { evaluation, seconds } = await evaluateRun(session, directory, run.id, {
+      particles: checked.evaluation?.particles,
+    })
     evaluateSeconds += seconds
     compared.push({ run, evaluation })
     say(`Evaluated in ${duration(seconds)}`, evaluationLines(evaluation))

@@ -197,9 +197,11 @@ export async function evaluateRun(
   session: Session,
   directory: string,
   run: string,
-  particles: number | undefined,
+  { particles, refine }: { readonly particles?: number; readonly refine?: boolean },
 ): Promise<{ evaluation: Evaluation; seconds: number }> {
-  const start = async () => [(await ask(session, 'evaluation/start', { directory, run, particles })).task]
+  const start = async () => [
+    (await ask(session, 'evaluation/start', { directory, run, particles, refine })).task,
+  ]
   const goOn = `What was trained on the way is kept. Go on with: shiftscope evaluate --project ${directory} --run ${run}`
   const [task] = await complete(session, start, () => Promise.resolve(goOn))
   const { evaluation } = await ask(session, 'evaluation/read', { directory, run })
@@ -225,8 +227,9 @@ export async function exportRun(
   directory: string,
   run: string,
   to: string,
+  refine = false,
 ): Promise<number> {
-  const start = async () => [(await ask(session, 'results/export', { directory, run, to })).task]
+  const start = async () => [(await ask(session, 'results/export', { directory, run, to, refine })).task]
   const [task] = await complete(session, start, () => Promise.resolve(again))
   return secondsOf(task)
 }

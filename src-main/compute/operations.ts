@@ -1,3 +1,6 @@
+/** Added to a variance by batch normalisation before its root. */
+export const batchNormEpsilon = 1e-3
+
 /**
  * The operations in which models are written. Every executor implements them with their derivatives; a model never
  * sees what a tensor is. Matrices are rows × columns, "cells × p" names the two.

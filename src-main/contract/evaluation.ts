@@ -98,7 +98,7 @@ export type SimilarPairs = z.infer<typeof similarPairsSchema>
 
 /** What is told of a simulated screen only, by comparing with its truth. */
 export const truthParts = ['recovery', 'graph', 'geneLists', 'similarPairs'] as const
-export const evaluationParts = ['validationNegativeElbo', 'transfer', ...truthParts] as const
+export const evaluationParts = ['validationNegativeElbo', 'transfer', ...truthParts, 'refined'] as const
 
 /** `runs/<id>/evaluation.json`: how a run is judged. A part that cannot be had is null, with the reason. */
 export const evaluationSchema = z.object({
@@ -116,6 +116,14 @@ export const evaluationSchema = z.object({
   /** Null, as the next, without a reason in files of before it was told. */
   geneLists: geneListsSchema.nullable().default(null),
   similarPairs: similarPairsSchema.nullable().default(null),
+  /**
+   * Recovery by latents that were refined with the label of each cell, and the negative ELBO of the refined cells before
+   * and after, nats per cell; null where it was not asked for.
+   */
+  refined: z
+    .object({ recovery: recoverySchema, negativeElbo: beforeAndAfter(z.number()) })
+    .nullable()
+    .default(null),
   missing: z.array(z.object({ part: z.enum(evaluationParts), reason: z.string() })),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>

@@ -289,7 +289,14 @@ export const requests = {
     response: runSchema,
   },
   /** Judges a run: transfer to held-out perturbations, recovery of the truth where it is known. */
-  'evaluation/start': { request: inRun.extend({ particles: particlesSchema }), response: startedTask },
+  'evaluation/start': {
+    request: inRun.extend({
+      particles: particlesSchema,
+      /** Whether the recovery of the truth is also measured on latents refined with the label of each cell. */
+      refine: z.boolean().default(false),
+    }),
+    response: startedTask,
+  },
   /** Null where the run was not evaluated yet. */
   'evaluation/read': { request: inRun, response: z.object({ evaluation: evaluationSchema.nullable() }) },
   /**
@@ -316,7 +323,14 @@ export const requests = {
   /** Null for a real screen: only simulated ones hold their truth. */
   'evaluation/trueGraph': { request: inRun, response: trueGraphSchema.nullable() },
   /** Writes every table, list and graph of a run into a folder (made when missing). */
-  'results/export': { request: inRun.extend({ to: z.string().min(1) }), response: startedTask },
+  'results/export': {
+    request: inRun.extend({
+      to: z.string().min(1),
+      /** Whether latents are also refined with the label of each cell, into a table of their own. */
+      refine: z.boolean().default(false),
+    }),
+    response: startedTask,
+  },
 } as const satisfies Record<string, { request: z.ZodType; response: z.ZodType }>
 
 export type RequestName = keyof typeof requests

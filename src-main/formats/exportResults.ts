@@ -7,10 +7,13 @@ import { baselinesCsv, icaEdgesCsv, type Comparison } from './exports/baselineTa
 import { directions, geneListText, geneSetsGmt, rankedGenes } from './exports/geneLists'
 import { geneScoreTable } from './exports/geneScoreTable'
 import { latentSharesCsv } from './exports/latentShareTable'
-import { latentTable } from './exports/latentTable'
+import { latentTable, type LabelledLatents } from './exports/latentTable'
 import { observedShiftsCsv } from './exports/observedShiftTable'
 import { targetGraphCsv, targetGraphGraphml } from './exports/targetGraphTables'
 import { writeResults, type RunResults } from './resultsFile'
+
+/** Latents that know the labels of cells; only written where asked for. */
+export const refinedLatentsFile = 'refined_latents.csv'
 
 /** A file of an export: where it goes in the folder, what it is for, and how it is made. */
 interface PlannedFile {
@@ -25,6 +28,7 @@ interface PlannedFile {
  * enrichment tools and Python. Files are written under their names one after the other: making them appear together,
  * and removing them after a failure, is the caller's part.
  * @param comparison null where no baselines were computed for the screen of the run
+ * @param options.labelled latents that know the labels of cells, for a table of their own
  * @returns what was written, with absolute paths
  * @throws errors with a system `code` when the disk fails; the signal's reason when cancelled
  */
@@ -33,22 +37,27 @@ export async function exportResults(
   run: Run,
   directory: string,
   comparison: Comparison | null,
-  work: LongWork = {},
+  options: LongWork & { readonly labelled?: LabelledLatents } = {},
 ): Promise<ExportedFile[]> {
   const written: ExportedFile[] = []
-  const planned = plan(results, run, comparison)
+  const planned = plan(results, run, comparison, options.labelled)
   for (const [position, { name, content, write }] of planned.entries()) {
-    work.onProgress?.(position / planned.length, `Writing ${name}`)
-    await breathe(work)
+    options.onProgress?.(position / planned.length, `Writing ${name}`)
+    await breathe(options)
     const path = resolve(directory, name)
     await mkdir(dirname(path), { recursive: true })
-    await write(path, { signal: work.signal })
+    await write(path, { signal: options.signal })
     written.push({ path, bytes: (await stat(path)).size, content })
   }
   return written
 }
 
-function plan(results: RunResults, run: Run, comparison: Comparison | null): PlannedFile[] {
+function plan(
+  results: RunResults,
+  run: Run,
+  comparison: Comparison | null,
+  labelled?: LabelledLatents,
+): PlannedFile[] {
   const labels = results.latents.map((name, latent) => run.latentLabels[name] ?? `Latent ${latent + 1}`)
   return [
     ...graphFiles(results, labels),
@@ -75,6 +84,15 @@ function plan(results: RunResults, run: Run, comparison: Comparison | null): Pla
       write: (path, work) => writeTexts(path, latentTable(results), work),
     },
     ...(comparison ? comparisonFiles(results, run, comparison) : []),
+    ...(labelled
+      ? [
+          {
+            name: refinedLatentsFile,
+            content: 'Latents of every cell, refined with its label',
+            write: (path: string, work: LongWork) => writeTexts(path, latentTable(results, labelled), work),
+          },
+        ]
+      : []),
     {
       name: 'results.h5ad',
       content: 'Counts, latents, gene scores and target graph for Python and R',

@@ -21,13 +21,13 @@ export function evaluationHandlers({
   | 'evaluation/trueGraph'
 > {
   return {
-    'evaluation/start': async ({ directory: given, run: id, particles }) => {
+    'evaluation/start': async ({ directory: given, run: id, particles, refine }) => {
       const directory = projectDirectory(given)
       const run = await readRun(directory, id)
       requireResults(run)
       const { prepared } = await readProject(directory)
       const holdOut = prepared?.holdOut ?? { rule: 'none' }
-      const task = await tasks.add(planEvaluation(directory, run, { particles, holdOut }))
+      const task = await tasks.add(planEvaluation(directory, run, { particles, refine, holdOut }))
       return { task: task.id }
     },
     'evaluation/read': async ({ directory: given, run }) => {

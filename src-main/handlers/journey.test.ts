@@ -262,14 +262,21 @@ describe('a project from beginning to end', () => {
 
   it('exports a run into a folder', async () => {
     const to = join(application.folder, 'export')
-    const task = await application.ended(
-      (await application.ask('results/export', { directory, run: 'svae-plus-1', to })).task,
-    )
-    expect(task.state).toBe('done')
+    const exported = async (refine: boolean) => {
+      const body = { directory, run: 'svae-plus-1', to, refine }
+      return application.ended((await application.ask('results/export', body)).task)
+    }
+    expect((await exported(true)).state).toBe('done')
+    const refined = (await readFile(join(to, 'refined_latents.csv'), 'utf8')).split('\n')
+    expect(refined[0]).toMatch(/^barcode,perturbation,split,refined,z1,/)
+    expect(refined).toHaveLength((await readFile(join(to, 'latents.csv'), 'utf8')).split('\n').length)
+    // Without the option the table goes: it would belong to an earlier export.
+    expect((await exported(false)).state).toBe('done')
     expect((await readdir(to)).sort()).toEqual([
       'gene_scores.csv',
       'genes',
       'genes.gmt',
+      'latent_shares.csv',
       'latents.csv',
       'observed_shifts.csv',
       'results.h5ad',

@@ -63,7 +63,9 @@ export function resultsHandlers(
     },
     'results/export': async (body) => {
       const { directory, run } = await withResults(body.directory, body.run)
-      const task = await tasks.add(planExport(directory, run, resolve(directory, body.to)))
+      const task = await tasks.add(
+        planExport(directory, run, { to: resolve(directory, body.to), refine: body.refine }),
+      )
       return { task: task.id }
     },
   }

@@ -67,6 +67,7 @@ export const randomPurposes = {
   shiftNoise: 14,
   rotation: 15,
   particles: 15,
+  refinement: 16,
 } as const
 export type RandomPurpose = keyof typeof randomPurposes
 

@@ -53,7 +53,11 @@ export const jobs = {
   train: { input: inRun.extend({ settingsDirectory: z.string() }), output: z.object({}) },
   /** Judges a run that is done, and writes `evaluation.json`. */
   evaluate: {
-    input: inRun.extend({ particles: particlesSchema.unwrap(), holdOut: holdOutRecipeSchema }),
+    input: inRun.extend({
+      particles: particlesSchema.unwrap(),
+      refine: z.boolean(),
+      holdOut: holdOutRecipeSchema,
+    }),
     output: z.object({}),
   },
   /** Computes the simple rows of the prepared screen, and writes `baselines.json`. */
@@ -66,7 +70,7 @@ export const jobs = {
     output: z.object({}),
   },
   exportResults: {
-    input: inRun.extend({ to: z.string() }),
+    input: inRun.extend({ to: z.string(), refine: z.boolean() }),
     output: z.object({ files: z.array(exportedFileSchema) }),
   },
 

@@ -4,7 +4,7 @@ import type { Run } from '@contract/run'
 import { readPreparedScreen } from '../formats/screenFile'
 import type { PreparedScreen } from '../screen/screen'
 import { decodeCheckpoint, type Checkpoint } from '../training/checkpoint'
-import { projectPaths } from '../workspace/projectPaths'
+import { projectPaths, runPaths } from '../workspace/projectPaths'
 import { sha256OfFile } from '../workspace/sources'
 
 /** What jobs that train, or go on from what was trained, begin with. */
@@ -21,6 +21,19 @@ export async function openScreenOf(directory: string, run: Run): Promise<Prepare
     message: `The screen was prepared again since run ${run.id} began, so the run cannot go on.`,
     where: path,
     hint: 'Start a new run on the screen as it is now.',
+  })
+}
+
+/** The values of a run that is done. @throws `run/noWeights`, `checkpoint/damaged` */
+export async function requireCheckpoint(directory: string, run: string): Promise<Checkpoint> {
+  const path = runPaths(directory, run).checkpoint
+  const checkpoint = await readCheckpoint(path)
+  if (checkpoint) return checkpoint
+  throw new ShiftscopeError({
+    code: 'run/noWeights',
+    message: `The values of run ${run} are missing.`,
+    where: path,
+    hint: 'Restore the file from a backup, or train the run again.',
   })
 }
 

@@ -127,7 +127,7 @@ export function planTraining(directory: string, run: Run, settingsDirectory: str
 export function planEvaluation(
   directory: string,
   run: Run,
-  choices: Pick<JobInput<'evaluate'>, 'particles' | 'holdOut'>,
+  choices: Pick<JobInput<'evaluate'>, 'particles' | 'refine' | 'holdOut'>,
 ): TaskPlan<'evaluate'> {
   requireResults(run)
   return {
@@ -149,7 +149,11 @@ export function planEvaluation(
  * Writes every table, list and graph of a run into a folder.
  * @throws `run/notDone` when the run has no results
  */
-export function planExport(directory: string, run: Run, to: string): TaskPlan<'exportResults'> {
+export function planExport(
+  directory: string,
+  run: Run,
+  { to, refine }: Pick<JobInput<'exportResults'>, 'to' | 'refine'>,
+): TaskPlan<'exportResults'> {
   requireResults(run)
   const target = resolve(to)
   return {
@@ -158,7 +162,7 @@ export function planExport(directory: string, run: Run, to: string): TaskPlan<'e
     directory,
     run: run.id,
     job: 'exportResults',
-    input: { directory, run: run.id, to: target },
+    input: { directory, run: run.id, to: target, refine },
     stopWithinMs: stopExportWithinMs,
     commit: () => Promise.resolve(),
     abandon: async () => {

@@ -141,6 +141,7 @@ export const partsShown: Record<Evaluation['missing'][number]['part'], string> =
   graph: 'Edges',
   geneLists: 'Gene lists',
   similarPairs: 'Similar perturbations',
+  refined: 'Latents refined with labels',
 }
 
 /** What was held out, in a few words: `HALLMARK_IFN`, `5 strongest`. */

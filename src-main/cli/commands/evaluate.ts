@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import type {
   Evaluation,
   LikelihoodEstimate,
+  Recovery,
   RunAgreement,
   SimilarPairs,
   TransferEvaluation,
@@ -20,6 +21,7 @@ interface Flags {
   readonly project: string
   readonly run: string
   readonly particles?: number
+  readonly refine?: true
   readonly json?: true
 }
 
@@ -50,22 +52,31 @@ function transferLines({
   ]
 }
 
+function recoveryLines(title: string, { trainingCells, heldOutCells }: Recovery): string[] {
+  return Object.entries({ 'training cells': trainingCells, 'held-out cells': heldOutCells }).flatMap(
+    ([cells, scores]) =>
+      scores
+        ? [
+            `  ${title} on ${amount(scores.cells)} ${cells}: MCC ${scores.pearson.toFixed(3)} (Pearson), ${scores.spearman.toFixed(3)} (Spearman), R² ${scores.rSquared.toFixed(3)}`,
+          ]
+        : [],
+  )
+}
+
 /** What a run was evaluated to, for people. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const { validationNegativeElbo, transfer, recovery, graph, missing } = evaluation
+  const { validationNegativeElbo, transfer, recovery, refined, graph, missing } = evaluation
   const lines = [`Run ${evaluation.run}`]
   if (validationNegativeElbo !== null) {
     lines.push(`  validation negative ELBO ${validationNegativeElbo.toFixed(2)} nats per cell`)
   }
   if (transfer) lines.push(...transferLines(transfer))
-  for (const [cells, scores] of Object.entries({
-    'training cells': recovery?.trainingCells,
-    'held-out cells': recovery?.heldOutCells,
-  })) {
-    if (!scores) continue
-    const { pearson, spearman, rSquared } = scores
+  if (recovery) lines.push(...recoveryLines('true latents', recovery))
+  if (refined) {
+    const { before, after } = refined.negativeElbo
     lines.push(
-      `  true latents on ${amount(scores.cells)} ${cells}: MCC ${pearson.toFixed(3)} (Pearson), ${spearman.toFixed(3)} (Spearman), R² ${rSquared.toFixed(3)}`,
+      `  latents refined with the label of each cell (negative ELBO ${before.toFixed(2)} to ${after.toFixed(2)} nats per cell):`,
+      ...recoveryLines('  true latents', refined.recovery),
     )
   }
   if (graph) {
@@ -100,6 +111,7 @@ const partNames: Record<Evaluation['missing'][number]['part'], string> = {
   graph: 'true graph',
   geneLists: 'true programmes',
   similarPairs: 'similar perturbations',
+  refined: 'latents refined with labels',
 }
 
 function agreementLines({ groups }: RunAgreement): string[] {
@@ -144,6 +156,10 @@ export function addEvaluate(program: Command, perform: Perform): void {
         'draws of the latents of each cell (default: 5000, as in the paper)',
       ).argParser(wholeNumber({ from: 1, to: 1_000_000 })),
     )
+    .option(
+      '--refine',
+      "also score latents refined under the prior of each cell's own perturbation: this uses the label of every cell",
+    )
     .option('--json', 'print one JSON document')
     .action((flags: Flags) =>
       perform(flags.json ?? false, async (session) => {
@@ -152,7 +168,7 @@ export function addEvaluate(program: Command, perform: Perform): void {
         const runs = runsNamed(project, flags.run)
         const compared: ComparedRun[] = []
         for (const run of runs) {
-          const { evaluation } = await evaluateRun(session, directory, run.id, flags.particles)
+          const { evaluation } = await evaluateRun(session, directory, run.id, flags)
           compared.push({ run, evaluation })
         }
         const evaluations = compared.map(({ evaluation }) => evaluation)

@@ -67,7 +67,7 @@ export async function runUnit(
   const judged =
     before?.transfer?.particles === particles
       ? { evaluation: before, seconds: null }
-      : await evaluateRun(session, directory, run.id, particles)
+      : await evaluateRun(session, directory, run.id, { particles })
   return {
     schemaVersion: 1,
     study,

@@ -1,9 +1,7 @@
+import { batchNormEpsilon } from '../operations'
 import { part, strideOf, vectorEnd, whole } from './access'
 import type { Place, PlanBuilder } from './plan'
 import type { Node, OperationOf } from './recording'
-
-/** Added to the variance of a batch before its root. */
-const batchNormEpsilon = 1e-3
 
 /** Addresses of what a BatchNorm layer keeps for the way back. */
 interface KeptLayer {

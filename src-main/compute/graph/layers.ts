@@ -15,11 +15,9 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
+import { batchNormEpsilon } from '../operations'
 import { product } from './products'
 import type { Tape, Value } from './tape'
-
-/** Added to the variance before its root. */
-export const batchNormEpsilon = 1e-3
 
 /** Column sums (1 × columns) as a product with ones: the fastest reduction over rows in the WebAssembly backend. */
 export function columnSums(matrix: Tensor): Tensor2D {

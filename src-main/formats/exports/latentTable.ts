@@ -5,17 +5,31 @@ import { numberText } from './numberText'
 
 const linesAtOnce = 2000
 
-/** `latents.csv`: one line a cell with the encoder's mean of every latent, a few thousand lines at a time. */
-export function* latentTable(results: RunResults): Generator<string> {
-  const { screen, latents, latentMeans } = results
-  let text = csvLine(['barcode', 'perturbation', 'split', ...latents])
+/** Latents of cells given their counts and their label. */
+export interface LabelledLatents {
+  /** Cells × latents. */
+  readonly means: Float32Array
+  /** Whether the label of the cell was used. */
+  readonly refined: readonly boolean[]
+}
+
+/**
+ * `latents.csv`: one line a cell with the encoder's mean of every latent, a few thousand lines at a time; or
+ * `refined_latents.csv`, with a column that says whether the label of the cell was used.
+ */
+export function* latentTable(results: RunResults, labelled?: LabelledLatents): Generator<string> {
+  const { screen, latents } = results
+  const means = labelled?.means ?? results.latentMeans
+  const ofLabel = (cell: number): string[] => (labelled ? [labelled.refined[cell] ? '1' : '0'] : [])
+  let text = csvLine(['barcode', 'perturbation', 'split', ...(labelled ? ['refined'] : []), ...latents])
   for (let cell = 0; cell < screen.counts.cells; cell++) {
     const perturbation = screen.perturbationOfCell[cell]
     text += csvLine([
       screen.barcodes[cell],
       perturbation === controlCell ? controlName : screen.perturbations[perturbation],
       screen.splitOfCell[cell],
-      ...Array.from(latentMeans.subarray(cell * latents.length, (cell + 1) * latents.length), numberText),
+      ...ofLabel(cell),
+      ...Array.from(means.subarray(cell * latents.length, (cell + 1) * latents.length), numberText),
     ])
     if (cell % linesAtOnce === linesAtOnce - 1) {
       yield text

@@ -1,11 +1,11 @@
-import { ShiftscopeError } from '@contract/errors'
 import { particlesOfAStep, type Evaluation, type TransferEvaluation } from '@contract/evaluation'
 import type { HoldOutRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import { cpuExecutor } from '../../compute/devices/cpuExecutor'
 import type { Executor } from '../../compute/executor'
-import { againstTruth, claimsOf } from '../../evaluation/againstTruth'
+import { againstTruth, claimsOf, noTruth } from '../../evaluation/againstTruth'
 import { heldOutLikelihood, transferEvaluation } from '../../evaluation/interventional'
+import { recovery } from '../../evaluation/recovery'
 import {
   fitShifts,
   hasShifts,
@@ -15,7 +15,8 @@ import {
   stepsOf,
   type TransferPart,
 } from '../../evaluation/transfer'
-import { readResults } from '../../formats/resultsFile'
+import { readResults, type RunResults } from '../../formats/resultsFile'
+import { refineLatents } from '../../interpretation/refineLatents'
 import type { PreparedScreen } from '../../screen/screen'
 import { encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
 import { readBaselines } from '../../workspace/baselinesFile'
@@ -24,7 +25,7 @@ import { runPaths } from '../../workspace/projectPaths'
 import { readRun } from '../../workspace/runFiles'
 import { writeFileBeside } from '../../workspace/writeBeside'
 import type { Job, JobContext } from '../job'
-import { openScreenOf, readCheckpoint, secondsBetweenCheckpoints } from '../runInputs'
+import { openScreenOf, readCheckpoint, requireCheckpoint, secondsBetweenCheckpoints } from '../runInputs'
 import { computeBaselines } from '../screenBaselines'
 import { shareOf } from '../shareOf'
 
@@ -113,16 +114,18 @@ async function transfer(evaluating: Evaluating): Promise<TransferEvaluation> {
   return transferEvaluation(before, after, screen.perturbations, { ...epochs, shifts: fitted.progress.epoch })
 }
 
-async function openTrained(directory: string, run: string): Promise<Checkpoint> {
-  const path = runPaths(directory, run).checkpoint
-  const checkpoint = await readCheckpoint(path)
-  if (checkpoint) return checkpoint
-  throw new ShiftscopeError({
-    code: 'evaluation/noWeights',
-    message: `The values of run ${run} are missing.`,
-    where: path,
-    hint: 'Restore the file from a backup, or train the run again.',
-  })
+/** What the truth says of latents that know the label of each cell; null for a real screen. */
+async function refinedRecovery(
+  trained: Checkpoint,
+  results: RunResults,
+  executor: Executor,
+  { signal, progress }: JobContext,
+): Promise<Evaluation['refined']> {
+  const { screen } = results
+  if (!screen.truth) return null
+  const onProgress = (_: number | null, message: string) => progress(null, message)
+  const { means, negativeElbo } = await refineLatents(trained, screen, { executor, signal, onProgress })
+  return { negativeElbo, recovery: recovery({ ...results, latentMeans: means }, screen.truth) }
 }
 
 /** Computes the simple rows beside the run where the screen has none yet. */
@@ -142,10 +145,13 @@ async function addBaselines(
 }
 
 /** Judges a run on the processor. What was trained on the way is kept: an evaluation that was cancelled goes on there. */
-export const evaluate: Job<'evaluate'> = async ({ directory, run: id, particles, holdOut }, context) => {
+export const evaluate: Job<'evaluate'> = async (
+  { directory, run: id, particles, refine, holdOut },
+  context,
+) => {
   context.progress(0, 'Opening the screen and the run')
   const run = await readRun(directory, id)
-  const trained = await openTrained(directory, id)
+  const trained = await requireCheckpoint(directory, id)
   const screen = await openScreenOf(directory, run)
   const results = await readResults(runPaths(directory, id).results)
   const { missing: missingTruth, ...truth } = againstTruth(claimsOf(results), screen.truth)
@@ -153,7 +159,9 @@ export const evaluate: Job<'evaluate'> = async ({ directory, run: id, particles,
   const against = reasonAgainstTransfer(trained, screen.heldOut)
   const executor = await cpuExecutor(run.configuration.threads)
   const validationNegativeElbo = run.metrics?.validationNegativeElbo ?? null
+  const refined = refine ? await refinedRecovery(trained, results, executor, context) : null
   const missing: Evaluation['missing'] = [...missingTruth]
+  if (refine && refined === null) missing.push({ part: 'refined', reason: noTruth })
   if (against !== null) missing.push({ part: 'transfer', reason: against })
   if (validationNegativeElbo === null) {
     missing.push({ part: 'validationNegativeElbo', reason: 'No cells were kept for validation.' })
@@ -170,6 +178,7 @@ export const evaluate: Job<'evaluate'> = async ({ directory, run: id, particles,
         ? await transfer({ directory, run, screen, trained, executor, particles, context })
         : null,
     ...truth,
+    refined,
     missing,
   })
   return {}

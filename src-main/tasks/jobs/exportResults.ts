@@ -1,16 +1,19 @@
+import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { exportResults as writeExports } from '../../formats/exportResults'
+import { exportResults as writeExports, refinedLatentsFile } from '../../formats/exportResults'
 import { readResults } from '../../formats/resultsFile'
+import { refineLatents } from '../../interpretation/refineLatents'
 import { readBaselinesFile } from '../../workspace/baselinesFile'
 import { readEvaluation } from '../../workspace/evaluationFile'
 import { fillFolder } from '../../workspace/fillFolder'
 import { runPaths } from '../../workspace/projectPaths'
 import { readRun } from '../../workspace/runFiles'
 import type { Job } from '../job'
+import { requireCheckpoint } from '../runInputs'
 import { shareOf } from '../shareOf'
 
 /** Writes every table, list and graph of a run into a folder; all of them or none. */
-export const exportResults: Job<'exportResults'> = async ({ directory, run: id, to }, context) => {
+export const exportResults: Job<'exportResults'> = async ({ directory, run: id, to, refine }, context) => {
   context.progress(0, 'Opening the results')
   const run = await readRun(directory, id)
   const results = await readResults(runPaths(directory, id).results)
@@ -21,12 +24,19 @@ export const exportResults: Job<'exportResults'> = async ({ directory, run: id, 
     ica: baselines.ica,
     evaluation: await readEvaluation(directory, id),
   }
+  const begun = refine ? 0.8 : 0.2
+  const labelled = refine
+    ? await refineLatents(await requireCheckpoint(directory, id), results.screen, {
+        signal,
+        ...shareOf(context, 0.1, begun),
+      })
+    : undefined
   const files = await fillFolder(to, async (staging) => {
-    const written = await writeExports(results, run, staging, comparison, {
-      signal,
-      ...shareOf(context, 0.2, 1),
-    })
+    const work = { signal, ...shareOf(context, begun, 1) }
+    const written = await writeExports(results, run, staging, comparison, { ...work, labelled })
     return written.map((file) => ({ ...file, path: join(to, relative(staging, file.path)) }))
   })
+  // That of an earlier export.
+  if (!labelled) await rm(join(to, refinedLatentsFile), { force: true })
   return { files }
 }
