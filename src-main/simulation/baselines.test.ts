@@ -73,8 +73,10 @@ describe('independent components of the effects', () => {
     expect(found.reduce((sum, genes) => sum + genes, 0)).toBeGreaterThan(20)
   })
 
-  // Of 56 possible edges; components that are found in noise fit that noise.
-  test('finds little where labels mean nothing', async () => {
+  // With a false discovery rate of 0.05 a screen without effects has any edge at all in at most one case of twenty, and
+  // with fixed seeds this is one of the others. Components that were tested in the cells they were found in would fit
+  // their noise.
+  test('finds nothing where labels mean nothing', async () => {
     const shuffled = { ...screen, perturbationOfCell: screen.perturbationOfCell.toReversed() }
     const row = await icaBaseline(shuffled, {
       ...icaDefaults,
@@ -82,7 +84,7 @@ describe('independent components of the effects', () => {
       permutations: 50,
       effectFloor: 0,
     })
-    expect(row.graph.edges.reduce((sum, edge) => sum + edge, 0)).toBeLessThanOrEqual(8)
+    expect(row.graph.edges.reduce((sum, edge) => sum + edge, 0)).toBe(0)
   })
 
   test('needs controls, two perturbations and covariates that exist', async () => {
