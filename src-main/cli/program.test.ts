@@ -90,6 +90,7 @@ describe('the command line', () => {
       'export',
       'run',
       'simulate',
+      'reproduce',
       'doctor',
       'serve',
       'demo',

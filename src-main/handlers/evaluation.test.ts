@@ -218,7 +218,7 @@ describe('an evaluation', () => {
     const { task } = await application.ask('evaluation/start', { directory, run: 'vae-1' })
     expect(await application.ended(task)).toMatchObject({
       state: 'failed',
-      problem: { code: 'evaluation/noWeights' },
+      problem: { code: 'run/noWeights' },
     })
   })
 })

@@ -3,6 +3,7 @@ import type { ModelRecipe } from '@contract/recipe'
 import type { Run } from '@contract/run'
 import type { Task } from '@contract/task'
 import { createRun, planTraining, requirePrepared } from '../tasks/runPlans'
+import { requireTrainable } from '../tasks/trainable'
 import { readHistory } from '../workspace/history'
 import { readProject } from '../workspace/projectFile'
 import { lockProject } from '../workspace/projectLock'
@@ -101,6 +102,7 @@ export function trainingHandlers(
       const recipe = await readRecipe(directory)
       const models = chosen(recipe.models, positions)
       const prepared = requirePrepared(await readProject(directory), recipe)
+      for (const model of models) requireTrainable(model, prepared.report)
       const release = await lockProject(directory)
       try {
         const started = []

@@ -28,17 +28,28 @@ export const exportedFiles: ReadonlyMap<string, string> = new Map([
     'Probability, shift and edge of every perturbation and latent: for spreadsheets and R.',
   ],
   ['target_graph.graphml', 'The target graph for Cytoscape, Gephi, yEd or networkx.'],
+  [
+    'observed_shifts.csv',
+    'What the cells of each perturbation do against control, with standard errors, beside what the model learned.',
+  ],
   ['genes', 'For each latent its strongest genes up and down (.txt) and all genes ranked (.rnk, for GSEA).'],
   [
     'latent_shares.csv',
     'How much of each latent perturbations, depth and columns of the cell annotation explain: edges of a latent that is mostly cell type or batch deserve doubt.',
   ],
+  ['gene_scores.csv', 'Score of every gene for every latent.'],
   ['genes.gmt', 'The strongest genes of all latents as gene sets: for enrichment tools.'],
   ['latents.csv', 'Latents of every cell, with barcode, perturbation and split.'],
   [
     'refined_latents.csv',
     'Latents of every cell that also know its label (only where asked for); “refined” is 0 for cells of perturbations that the model was not trained on.',
   ],
+  [
+    'baselines.csv',
+    'The run beside the simple rows: control mean, perturbation mean, linear and ICA (only where they were computed).',
+  ],
+  ['ica_edges.csv', 'Edges that ICA of the effects finds, with adjusted p (only where it was computed).'],
+  ['ica_gene_scores.csv', 'Genes of the components of ICA (only where it was computed).'],
   ['results.h5ad', 'Counts, latents, gene scores and target graph in one file: for scanpy and R.'],
   ['run.json', 'Full configuration, seed, versions and metrics: to report and to repeat the run.'],
 ])

@@ -19,9 +19,16 @@ it('lists all that an export writes, and what of it is there', () => {
   expect(places.map(({ name }) => name)).toEqual([
     'target_graph.csv',
     'target_graph.graphml',
+    'observed_shifts.csv',
     'genes',
+    'latent_shares.csv',
+    'gene_scores.csv',
     'genes.gmt',
     'latents.csv',
+    'refined_latents.csv',
+    'baselines.csv',
+    'ica_edges.csv',
+    'ica_gene_scores.csv',
     'results.h5ad',
     'run.json',
   ])
