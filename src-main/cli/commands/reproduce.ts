@@ -101,7 +101,7 @@ export function addReproduce(program: Command, perform: Perform): void {
     )
     .option(
       '--first-seed <n>',
-      'first seed; "thorough" was tuned on 0 to 7',
+      'first seed; "thorough" was tuned on 0 to 7 and 101',
       wholeNumber({ from: 0, to: 0xffff_0000 }),
       101,
     )
@@ -109,7 +109,7 @@ export function addReproduce(program: Command, perform: Perform): void {
     .option('--cells <n>', 'cells of each perturbation', wholeNumber({ from: 4, to: 100_000 }), 500)
     .option(
       '--epochs <n>',
-      'epochs of every run (default: 300, as published; thorough 100)',
+      'epochs of every run (default: 300, as published; thorough 200)',
       wholeNumber({ from: fewestEpochs, to: 10_000 }),
     )
     .option(
