@@ -103,7 +103,7 @@ export function addReproduce(program: Command, perform: Perform): void {
       '--first-seed <n>',
       'first seed; "thorough" was tuned on 0 to 7 and 101',
       wholeNumber({ from: 0, to: 0xffff_0000 }),
-      101,
+      111,
     )
     .option('--models <names...>', 'models of the study (default: all; thorough only where it is named)')
     .option('--cells <n>', 'cells of each perturbation', wholeNumber({ from: 4, to: 100_000 }), 500)
