@@ -6,6 +6,8 @@ const alias = { '@contract': resolve(import.meta.dirname, 'src-main/contract') }
 
 export default defineConfig({
   test: {
+    // The usual number leaves a core free, which on two cores is one process after the other.
+    maxWorkers: '100%',
     projects: [
       {
         resolve: { alias },

@@ -26,6 +26,6 @@ export function adviseRow({
     code: 'icaForEdges',
     medianCells,
     bound: fewCellsPerPerturbation,
-    message: `Half of the perturbations have at most ${count} training cells. On simulated screens with so few (under ${fewCellsPerPerturbation}), ICA found edges better than sVAE+ as published: trust its edges first.`,
+    message: `Half of the perturbations have at most ${count} training cells. On simulated screens with so few (under ${fewCellsPerPerturbation}), ICA found the edges that sVAE+ as published missed: trust its edges first.`,
   }
 }

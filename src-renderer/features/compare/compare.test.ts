@@ -194,6 +194,8 @@ describe('runs and simple rows', () => {
     expect(column('run')).toEqual(['run-1', 'run-2', 'vae-1', 'ica', 'linear'])
     expect(column('interventional_nll_after')).toEqual([320, null, null, null, 320])
     expect(column('edges')).toEqual([3, 3, 3, 7, null])
+    expect(column('hidden')).toEqual([128, 128, 128, null, null])
+    expect(column('stop_when')[0]).toBe('lossRests')
     expect(column('edge_recurrence')).toEqual([0.75, 0.75, null, null, null])
   })
 
