@@ -90,6 +90,13 @@ export function gather(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text]
 }
 
+/** Gathers the values of a flag that takes several, each once. */
+export function several<Value>(
+  parse: (text: string) => Value,
+): (text: string, before: readonly Value[] | undefined) => Value[] {
+  return (text, before) => [...new Set([...(before ?? []), parse(text)])]
+}
+
 function listedPerturbations(file: string): string[] {
   let text: string
   try {

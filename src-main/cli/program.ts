@@ -9,6 +9,7 @@ import { addInspect } from './commands/inspect'
 import { addPrepare } from './commands/prepare'
 import { addReproduce } from './commands/reproduce'
 import { addRun } from './commands/run'
+import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
 import { addSimulate } from './commands/simulate'
 import { addTrain } from './commands/train'
@@ -44,6 +45,7 @@ export function createProgram(perform: Perform, version: string, silent: boolean
     addImport,
     addPrepare,
     addTrain,
+    addSearch,
     addEvaluate,
     addExport,
     addRun,

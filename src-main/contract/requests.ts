@@ -18,6 +18,7 @@ import {
 import { effectSizeSchema, histogramSchema, perturbationCellsSchema } from './reports'
 import { latentDistributionSchema, latentGenesSchema, latentSharesSchema, targetGraphSchema } from './results'
 import { epochRecordSchema, runSchema } from './run'
+import { rankedSettingSchema } from './search'
 import { simulationDescriptionSchema, simulationRecipeSchema } from './simulation'
 import { taskSchema } from './task'
 
@@ -241,9 +242,13 @@ export const requests = {
     response: nothing,
   },
 
-  /** Queues one run for each model of the recipe, or for those at the named positions (from 0). */
+  /** Queues one run for each model of the recipe, for those at the named positions (from 0), or for other settings. */
   'training/start': {
-    request: inProject.extend({ models: z.array(z.number().int().min(0)).min(1).optional() }),
+    request: inProject.extend({
+      models: z
+        .union([z.array(z.number().int().min(0)).min(1), z.array(modelRecipeSchema).min(1)])
+        .optional(),
+    }),
     response: z.object({ started: z.array(z.object({ run: z.string(), task: z.string() })) }),
   },
   /** Goes on with a paused or interrupted run from its last checkpoint. */
@@ -321,6 +326,11 @@ export const requests = {
     response: runAgreementSchema,
   },
   /** Null for a real screen: only simulated ones hold their truth. */
+  /** How far the runs of one setting agree, each with another seed: what settings are chosen by. */
+  'evaluation/rankSetting': {
+    request: inProject.extend({ runs: z.array(z.string().min(1)).min(2) }),
+    response: rankedSettingSchema.pick({ runs: true }).extend({ ranking: z.number() }),
+  },
   'evaluation/trueGraph': { request: inRun, response: trueGraphSchema.nullable() },
   /** Writes every table, list and graph of a run into a folder (made when missing). */
   'results/export': {

@@ -20,7 +20,13 @@ function settingsOf({ configuration }: FinishedRun): string {
  * Latents with a lower bound of their mean divergence from the prior, ½ mean (mean of q - prior mean)²: variances are
  * not kept with the results, and what they add is positive.
  */
-function representation({ screen, latents, latentMeans, probability, shift }: Learned): Representation {
+export function representation({
+  screen,
+  latents,
+  latentMeans,
+  probability,
+  shift,
+}: Learned): Representation {
   const columns = latents.length
   const divergence = new Float64Array(columns)
   latentMeans.forEach((mean, at) => {

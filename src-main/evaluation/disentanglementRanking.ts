@@ -60,31 +60,6 @@ export function disentanglementRanking(
   return { scores, pairs }
 }
 
-export interface RankedSetting<Setting> {
-  readonly setting: Setting
-  /** Median score of the setting's models. */
-  readonly score: number
-  readonly ranking: DisentanglementRanking
-}
-
-/**
- * Chooses hyperparameters without the truth: the settings of a grid, best first. Models are compared only with models
- * of their own setting, as in the publication.
- * @param grid for each setting its models, at least two seeds
- * @throws ShiftscopeError as `disentanglementRanking`
- */
-export function rankSettings<Setting>(
-  grid: readonly { readonly setting: Setting; readonly models: readonly Representation[] }[],
-  normalisation: RankingNormalisation = 'paper',
-): RankedSetting<Setting>[] {
-  return grid
-    .map(({ setting, models }) => {
-      const ranking = disentanglementRanking(models, normalisation)
-      return { setting, score: median(ranking.scores), ranking }
-    })
-    .sort((a, b) => b.score - a.score)
-}
-
 function informativeRanks({ latents, meanDivergence }: Representation): Matrix {
   const kept = Array.from({ length: latents.columns }, (_, latent) => latent).filter(
     (latent) => meanDivergence[latent] > informativeDivergence,

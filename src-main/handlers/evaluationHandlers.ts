@@ -18,6 +18,7 @@ export function evaluationHandlers({
   | 'evaluation/startBaselines'
   | 'evaluation/baselines'
   | 'evaluation/agreement'
+  | 'evaluation/rankSetting'
   | 'evaluation/trueGraph'
 > {
   return {
@@ -48,6 +49,11 @@ export function evaluationHandlers({
       const directory = projectDirectory(given)
       for (const id of runs) requireResults(await readRun(directory, id))
       return reader.ask('agreement', { directory, runs })
+    },
+    'evaluation/rankSetting': async ({ directory: given, runs }) => {
+      const directory = projectDirectory(given)
+      for (const id of runs) requireResults(await readRun(directory, id))
+      return reader.ask('rankSetting', { directory, runs })
     },
     'evaluation/trueGraph': async ({ directory: given, run }) => {
       const directory = projectDirectory(given)

@@ -1,5 +1,6 @@
 import { ShiftscopeError } from '@contract/errors'
 import type { ModelRecipe } from '@contract/recipe'
+import type { RequestBody } from '@contract/requests'
 import type { Run } from '@contract/run'
 import type { Task } from '@contract/task'
 import { createRun, planTraining, requirePrepared } from '../tasks/runPlans'
@@ -24,13 +25,15 @@ function busy(run: string): ShiftscopeError {
   })
 }
 
-/** The models at these positions, or all. @throws `recipe/noSuchModel` */
+/** The models at these positions, other settings as they are given, or all. @throws `recipe/noSuchModel` */
 function chosen(
   models: readonly ModelRecipe[],
-  positions: readonly number[] | undefined,
+  asked: RequestBody<'training/start'>['models'] = [...models],
 ): readonly ModelRecipe[] {
-  const missing = positions?.find((position) => position >= models.length)
-  if (missing === undefined) return positions?.map((position) => models[position]) ?? models
+  const missing = asked
+    .filter((each) => typeof each === 'number')
+    .find((position) => position >= models.length)
+  if (missing === undefined) return asked.map((each) => (typeof each === 'number' ? models[each] : each))
   throw new ShiftscopeError({
     code: 'recipe/noSuchModel',
     message: `The recipe has ${models.length} models; there is none at position ${missing}, counted from 0.`,
@@ -97,10 +100,10 @@ export function trainingHandlers(
       const input = { directory, model: withSettings(model), settingsDirectory }
       return measurements.measure(measurement ?? null, (options) => reader.ask('estimate', input, options))
     },
-    'training/start': async ({ directory: given, models: positions }) => {
+    'training/start': async ({ directory: given, models: asked }) => {
       const directory = projectDirectory(given)
       const recipe = await readRecipe(directory)
-      const models = chosen(recipe.models, positions)
+      const models = chosen(recipe.models, asked)
       const prepared = requirePrepared(await readProject(directory), recipe)
       for (const model of models) requireTrainable(model, prepared.report)
       const release = await lockProject(directory)

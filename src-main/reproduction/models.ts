@@ -1,10 +1,12 @@
 import { modelRecipeSchema, withPreset, type ModelRecipe } from '@contract/recipe'
+import { publishedGrids } from '../evaluation/grids'
 import type { StudyModel } from './study'
 
 const paper = withPreset(modelRecipeSchema.parse({}), 'paper')
 
 function published(key: string, label: string, changes: Partial<ModelRecipe>): StudyModel {
-  return { key, label, recipe: modelRecipeSchema.parse({ ...paper, ...changes }) }
+  const recipe = modelRecipeSchema.parse({ ...paper, ...changes })
+  return { key, label, recipe, grid: publishedGrids[recipe.model] }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { evaluationSchema } from '@contract/evaluation'
 import { modelRecipeSchema } from '@contract/recipe'
+import { rankedGridSchema } from '@contract/search'
 import { sandboxRecipeSchema, simulationReportSchema } from '@contract/simulation'
 import { studyNames } from './study'
 
@@ -22,6 +23,8 @@ export const studyRecordSchema = z.strictObject({
   seconds: z.object({ training: z.number().nullable(), evaluation: z.number().nullable() }),
   versions: z.record(z.string(), z.string()),
   evaluation: evaluationSchema,
+  /** How the settings were chosen; null where they were the model's own. */
+  search: rankedGridSchema.nullable().default(null),
 })
 export type StudyRecord = z.infer<typeof studyRecordSchema>
 
@@ -34,6 +37,7 @@ export const studyDescriptionSchema = z.strictObject({
     cells: z.number().int(),
     epochs: z.number().int().nullable(),
     particles: z.number().int(),
+    search: z.number().int().nullable().default(null),
   }),
 })
 export type StudyDescription = z.infer<typeof studyDescriptionSchema>

@@ -1,5 +1,6 @@
 import type { ModelRecipe } from '@contract/recipe'
 import { sandboxRecipeSchema, type SandboxRecipe } from '@contract/simulation'
+import { settingsOf, type Grid } from '../evaluation/grids'
 import type { KnownFigure } from './known'
 import type { MeasureName } from './measures'
 
@@ -13,6 +14,8 @@ export interface StudyModel {
   readonly label: string
   /** Without seed, latents, device and threads, which the study fills in. */
   readonly recipe: ModelRecipe
+  /** Among which a search chooses; a model without it has settings of its own. */
+  readonly grid?: Grid
 }
 
 /** A kind of screen of a study: one is simulated for each seed. */
@@ -38,6 +41,8 @@ export interface Study {
   readonly known: readonly KnownFigure[]
   /** Where the known figures of each source are from, and what to mind in comparing. */
   readonly notes: readonly string[]
+  /** What to mind where settings were not searched. */
+  readonly fixedSettings?: string
 }
 
 /** What a person chooses about the size of a study. Records of other settings are not mixed. */
@@ -48,6 +53,8 @@ export interface StudySettings {
   readonly epochs: number | null
   /** Draws of the latents of each cell in importance weighting. */
   readonly particles: number
+  /** Seeds with which each setting of a model's grid is trained for each screen; null takes the model's settings. */
+  readonly search: number | null
 }
 
 /** One run of a study. */
@@ -120,4 +127,24 @@ export function configurationOf(
     device: 'cpu',
     threads,
   }
+}
+
+/**
+ * Every setting among which a search chooses for a unit; null for a model without a grid, and where nothing is searched.
+ * A number of epochs for all runs takes the place of those of the grid.
+ */
+export function searchedSettings(
+  unit: StudyUnit,
+  { cells, epochs, search }: Pick<StudySettings, 'cells' | 'epochs' | 'search'>,
+  threads: number,
+): ModelRecipe[] | null {
+  const { grid } = unit.model
+  if (search === null || !grid) return null
+  const base = configurationOf(unit, { cells, epochs: null }, threads)
+  return settingsOf(base, epochs === null ? grid : { ...grid, epochs: [epochs] })
+}
+
+/** Seeds of the runs among which a search chooses: the first is that of the run that is then judged. */
+export function searchSeeds({ seed }: Pick<StudyUnit, 'seed'>, count: number): number[] {
+  return Array.from({ length: count }, (_, at) => seed + at)
 }

@@ -84,7 +84,8 @@ export const table1: Study = {
   notes: [
     'Paper: Lopez et al. 2023, Table 1: mean and standard deviation of 5 random starts.',
     'Reference: an independent implementation in PyTorch, mean of two seeds, 100 particles; for sVAE+ thorough three seeds in NumPy.',
-    'The paper chose epochs (300 or 500), α and β for each model by disentanglement ranking. Here: 300 epochs, α = 60 for sVAE, the number of perturbations for sVAE+, β = 10 for β-VAE.',
     'The graph of iVAE as published is that with all edges; the other scores of iVAE are of the outliers among its shifts.',
   ],
+  fixedSettings:
+    'The paper chose epochs (300 or 500), α and β for each model by disentanglement ranking. Here: 300 epochs, α = 60 for sVAE, the number of perturbations for sVAE+, β = 10 for β-VAE.',
 }

@@ -1,3 +1,5 @@
+import { settingColumns, settingRows } from '../evaluation/searchTable'
+import { csvText } from '../formats/exports/csv'
 import { measures, type Measure, type MeasureName } from './measures'
 import type { StudyRecord } from './record'
 import type { StudySettings, Study } from './study'
@@ -54,6 +56,13 @@ export function tableLines(study: Study, rows: readonly SummaryRow[]): string[][
   return [head, ...lines]
 }
 
+/** What to mind in comparing, with these settings. */
+function notesOf({ notes, fixedSettings }: Study, { search }: StudySettings): string[] {
+  if (search === null) return [...notes, ...(fixedSettings === undefined ? [] : [fixedSettings])]
+  const chosen = `Settings of each model with a grid (Lopez et al. 2023, Table 4) were chosen for each screen by disentanglement ranking of ${search} seeds, without the truth; the run with the first seed was then judged.`
+  return [...notes, chosen]
+}
+
 function settingsText({ cells, epochs, particles }: StudySettings): string {
   const ofRecipe = epochs === null ? '' : `, ${epochs} epochs`
   return `${cells} cells of each perturbation${ofRecipe}, ${particles} particles`
@@ -75,20 +84,23 @@ export function markdownOf(study: Study, settings: StudySettings, rows: readonly
     '',
     ...study.measures.map((name) => `- ${measureOf(name).label}: ${measureOf(name).meaning}.`),
     '',
-    ...study.notes.map((note) => `- ${note}`),
+    ...notesOf(study, settings).map((note) => `- ${note}`),
     '',
   ].join('\n')
 }
 
 /** The table of a study as one document. */
 export function documentOf(study: Study, settings: StudySettings, rows: readonly SummaryRow[]) {
-  const { name, title, notes } = study
-  return { schemaVersion: 1, study: name, title, settings, rows, notes }
+  const { name, title } = study
+  return { schemaVersion: 1, study: name, title, settings, rows, notes: notesOf(study, settings) }
 }
 
-function csvLine(cells: readonly (string | number | null)[]): string {
-  const text = cells.map((cell) => (cell === null ? '' : String(cell)))
-  return text.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+/** Every setting of every search of a study. */
+export function searchCsvOf(records: readonly StudyRecord[]): string {
+  const lines = records.flatMap(({ screen, seed, model, search }) =>
+    search === null ? [] : settingRows(search).map((row) => [screen, seed, model, ...row]),
+  )
+  return csvText([['screen', 'seed', 'model', ...settingColumns], ...lines])
 }
 
 /** The table of a study with one line for each screen, model and figure. */
@@ -107,7 +119,7 @@ export function csvOf(rows: readonly SummaryRow[]): string {
       ...both(figure.reference),
     ]),
   )
-  return [[...head, ...others], ...lines].map((line) => `${csvLine(line)}\n`).join('')
+  return csvText([[...head, ...others], ...lines])
 }
 
 /** The figures of every single run. */
@@ -121,5 +133,5 @@ export function runsCsvOf(study: Study, records: readonly StudyRecord[]): string
     record.configuration.threads,
     ...study.measures.map((name) => measureOf(name).of(record)),
   ])
-  return [head, ...lines].map((line) => `${csvLine(line)}\n`).join('')
+  return csvText([head, ...lines])
 }

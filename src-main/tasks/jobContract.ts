@@ -102,6 +102,10 @@ export const jobs = {
     output: requests['models/estimate'].response,
   },
   agreement: { input: inProject.extend({ runs: z.array(z.string()) }), output: runAgreementSchema },
+  rankSetting: {
+    input: inProject.extend({ runs: z.array(z.string()) }),
+    output: requests['evaluation/rankSetting'].response,
+  },
   trueGraph: { input: inRun, output: trueGraphSchema.nullable() },
   graph: { input: inRun, output: targetGraphSchema.nullable() },
   genes: { input: inRun.extend({ latent: z.string(), count: z.number().int() }), output: latentGenesSchema },

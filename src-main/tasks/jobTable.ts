@@ -17,6 +17,7 @@ export const jobTable: JobTable = {
   holdOutPreview: async (...call) => (await import('./jobs/holdOut')).holdOutPreview(...call),
   estimate: async (...call) => (await import('./jobs/estimate')).estimate(...call),
   agreement: async (...call) => (await import('./jobs/agreement')).agreement(...call),
+  rankSetting: async (...call) => (await import('./jobs/agreement')).rankSetting(...call),
   trueGraph: async (...call) => (await import('./jobs/results')).trueGraph(...call),
   graph: async (...call) => (await import('./jobs/results')).graph(...call),
   genes: async (...call) => (await import('./jobs/results')).genes(...call),

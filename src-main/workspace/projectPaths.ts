@@ -15,6 +15,8 @@ export interface ProjectPaths {
   readonly baselines: string
   readonly runs: string
   readonly exports: string
+  /** What searches for settings gave, by model. */
+  readonly searches: string
 }
 
 export function projectPaths(directory: string): ProjectPaths {
@@ -29,6 +31,7 @@ export function projectPaths(directory: string): ProjectPaths {
     baselines: join(directory, 'baselines.json'),
     runs: join(directory, 'runs'),
     exports: join(directory, 'exports'),
+    searches: join(directory, 'searches'),
   }
 }
 

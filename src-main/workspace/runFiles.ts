@@ -58,15 +58,30 @@ export async function listRuns(directory: string): Promise<Run[]> {
   )
 }
 
-/** Makes the folder of a new run and gives its id, `svae-plus-1` and so on. The caller holds the project's lock. */
+async function makeNewFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * Makes the folder of a new run and gives its id, `svae-plus-1` and so on. The caller holds the project's lock, which
+ * keeps other processes out; of callers in this one each gets a folder of its own.
+ */
 export async function reserveRun(directory: string, model: string): Promise<string> {
   const taken = (await listRunFolders(directory))
     .filter((name) => name.startsWith(`${model}-`))
     .map((name) => Number(name.slice(model.length + 1)))
     .filter(Number.isInteger)
-  const id = `${model}-${Math.max(0, ...taken) + 1}`
-  await mkdir(runPaths(directory, id).directory, { recursive: true })
-  return id
+  await mkdir(projectPaths(directory).runs, { recursive: true })
+  for (let number = Math.max(0, ...taken) + 1; ; number++) {
+    const id = `${model}-${number}`
+    if (await makeNewFolder(runPaths(directory, id).directory)) return id
+  }
 }
 
 /** Deletes a run and its files, at once: a crash meanwhile leaves a leftover, not half a run. */

@@ -9,7 +9,7 @@ import {
 } from '../reproduction/record'
 import type { Study, StudyName, StudySettings } from '../reproduction/study'
 import { summarise } from '../reproduction/summary'
-import { csvOf, documentOf, markdownOf, runsCsvOf } from '../reproduction/tables'
+import { csvOf, documentOf, markdownOf, runsCsvOf, searchCsvOf } from '../reproduction/tables'
 import { checkDocument, parseText, readTextIfThere } from './documents'
 import { writeFileBeside } from './writeBeside'
 
@@ -45,10 +45,12 @@ const settingWords: Record<keyof StudySettings, string> = {
   cells: 'cells of each perturbation',
   epochs: 'epochs',
   particles: 'particles',
+  search: 'seeds of the search',
 }
 
-function valueText(value: number | null): string {
-  return value === null ? 'those of each model' : String(value)
+function valueText(name: keyof StudySettings, value: number | null): string {
+  if (value !== null) return String(value)
+  return name === 'search' ? 'none' : 'those of each model'
 }
 
 /**
@@ -91,11 +93,12 @@ export async function openStudyFolder(
     })
   }
   const before = there.settings
-  const names = ['cells', 'epochs', 'particles'] as const
+  const names = ['cells', 'epochs', 'particles', 'search'] as const
   const changed = names.filter((name) => before[name] !== settings[name])
   if (changed.length === 0) return
   const list = changed.map(
-    (name) => `${settingWords[name]} ${valueText(before[name])}, not ${valueText(settings[name])}`,
+    (name) =>
+      `${settingWords[name]} ${valueText(name, before[name])}, not ${valueText(name, settings[name])}`,
   )
   throw new ShiftscopeError({
     code: 'study/otherSettings',
@@ -138,6 +141,8 @@ export function studyTablePaths(directory: string, study: StudyName) {
     markdown: join(directory, `${study}.md`),
     csv: join(directory, `${study}.csv`),
     runs: join(directory, `${study}_runs.csv`),
+    /** Only where settings were searched. */
+    search: join(directory, `${study}_search.csv`),
     json: join(directory, `${study}.json`),
   }
 }
@@ -154,5 +159,6 @@ export async function writeStudyTables(
   await writeFileBeside(paths.markdown, markdownOf(study, settings, rows))
   await writeFileBeside(paths.csv, csvOf(rows))
   await writeFileBeside(paths.runs, runsCsvOf(study, records))
+  if (settings.search !== null) await writeFileBeside(paths.search, searchCsvOf(records))
   await writeFileBeside(paths.json, `${JSON.stringify(documentOf(study, settings, rows), null, 2)}\n`)
 }

@@ -5,14 +5,24 @@ import { Argument, Option, type Command } from 'commander'
 import { ShiftscopeError } from '@contract/errors'
 import { mostThreads } from '@contract/recipe'
 import { studies } from '../../reproduction/studies'
-import { fewestEpochs, studyNames, unitsOf, type Study, type StudyName } from '../../reproduction/study'
+import {
+  fewestEpochs,
+  searchedSettings,
+  studyNames,
+  unitsOf,
+  type Study,
+  type StudyName,
+  type StudySettings,
+  type StudyUnit,
+} from '../../reproduction/study'
 import { summarise } from '../../reproduction/summary'
 import { documentOf, tableLines } from '../../reproduction/tables'
-import { diskUseOf } from '../../reproduction/work'
+import { diskUseOf, trainingsOf, workWithSearch } from '../../reproduction/work'
 import { studyTablePaths } from '../../workspace/studyFiles'
 import type { Perform } from '../command'
 import { wholeNumber } from '../flags'
 import { runStudy, type StudyChoices } from '../reproduce/runStudy'
+import { fewestSeeds } from '../search/gridSearch'
 import type { Terminal } from '../terminal'
 import { counted, size, table } from '../wording'
 
@@ -27,6 +37,7 @@ interface Flags {
   readonly parallel?: number
   readonly threads: number
   readonly keep: 'none' | 'runs'
+  readonly search?: number
   readonly json?: true
 }
 
@@ -49,14 +60,24 @@ function parallelOf({ parallel, threads }: Flags): number {
   return parallel ?? Math.max(1, Math.floor(availableParallelism() / threads))
 }
 
+/** @throws `usage/noSuchModel`, `usage/nothingToSearch` */
 function choicesOf(name: StudyName, flags: Flags): StudyChoices {
   const study = studies[name]
-  const { cells, epochs = null, particles, threads } = flags
+  const { cells, epochs = null, particles, search = null, threads } = flags
+  const models = modelsOf(study, flags.models)
+  if (search !== null && !models.some(({ grid }) => grid)) {
+    throw new ShiftscopeError({
+      code: 'usage/nothingToSearch',
+      message: `The models of ${study.name} that were asked for have no grid of settings.`,
+      where: '--search',
+      hint: 'Leave --search out, or take a study of the models of the paper: table1, table5 to table9.',
+    })
+  }
   return {
     directory: resolve(flags.to),
     study,
-    settings: { cells, epochs, particles },
-    models: modelsOf(study, flags.models),
+    settings: { cells, epochs, particles, search },
+    models,
     seeds: Array.from({ length: flags.seeds }, (_, at) => flags.firstSeed + at),
     parallel: parallelOf(flags),
     threads,
@@ -73,12 +94,24 @@ async function freeBytes(directory: string): Promise<number> {
   }
 }
 
+/** A search is much longer than the study alone: it is told before it begins. */
+function searchPlan(units: readonly StudyUnit[], settings: StudySettings, seeds: number): string {
+  const trainings = units
+    .filter((unit) => searchedSettings(unit, settings, 1) !== null)
+    .reduce((sum, unit) => sum + trainingsOf(unit, settings), 0)
+  const sum = (of: (unit: StudyUnit) => number) => units.reduce((all, unit) => all + of(unit), 0)
+  const alone = sum((unit) => workWithSearch(unit, { ...settings, search: null }))
+  const longer = sum((unit) => workWithSearch(unit, settings)) / alone
+  return `Settings are searched first: ${counted(trainings, 'run')} (every setting with ${seeds} seeds on each screen), at most about ${longer.toFixed(0)} times as long as without --search; runs that stop early make it less.`
+}
+
 async function sayPlan(terminal: Terminal, choices: StudyChoices): Promise<void> {
   const { study, settings, models, seeds, parallel, directory } = choices
   const units = unitsOf(study.screens, models, seeds)
   const screens = counted(study.screens.length * seeds.length, 'simulated screen')
   const bytes = size(diskUseOf(units, settings))
   terminal.report(`${study.title}: ${counted(units.length, 'run')} on ${screens}, ${parallel} at a time`)
+  if (settings.search !== null) terminal.report(searchPlan(units, settings, settings.search))
   terminal.report(
     `Disk: about ${bytes} in all, ${size(await freeBytes(directory))} free. Ctrl-C keeps what is done.`,
   )
@@ -118,6 +151,14 @@ export function addReproduce(program: Command, perform: Perform): void {
       wholeNumber({ from: 1, to: 1_000_000 }),
       publishedParticles,
     )
+    .addOption(
+      new Option(
+        '--search [seeds]',
+        'choose the settings of each model on each screen by disentanglement ranking over the grid of Table 4, with so many seeds (default: 3); --epochs then replaces its epochs. Much longer',
+      )
+        .preset('3')
+        .argParser(wholeNumber({ from: fewestSeeds, to: 100 })),
+    )
     .option(
       '--parallel <n>',
       'runs at the same time (default: cores / threads)',
@@ -144,7 +185,8 @@ export function addReproduce(program: Command, perform: Perform): void {
           await sayPlan(session.terminal, choices)
           const { records, failures } = await runStudy(session, choices)
           const rows = summarise(study, records)
-          const files = studyTablePaths(directory, study.name)
+          const { search, ...tables } = studyTablePaths(directory, study.name)
+          const files = settings.search === null ? tables : { ...tables, search }
           return {
             value: { directory, files, ...documentOf(study, settings, rows), failures },
             lines: [...table(tableLines(study, rows)), `Tables: ${Object.values(files).join(', ')}`],

@@ -92,7 +92,10 @@ const optionFlags = [
 ] as const
 
 /** @throws `usage/optionOfOtherModel` when a flag is given that the model does not have */
-function refuseOtherOptions(model: ModelRecipe['model'], flags: Flags): void {
+export function refuseOtherOptions(
+  model: ModelRecipe['model'],
+  flags: Partial<Record<(typeof optionFlags)[number][0], unknown>>,
+): void {
   for (const [option, flag] of optionFlags) {
     if (flags[option] === undefined || modelOptions[model].includes(option)) continue
     const models = modelNames.filter((name) => modelOptions[name].includes(option))
@@ -106,7 +109,7 @@ function refuseOtherOptions(model: ModelRecipe['model'], flags: Flags): void {
 }
 
 /** @throws `usage/epochsOfStart` when the start of a run takes all of its epochs */
-function refuseTooFewEpochs({ epochs, start }: ModelRecipe): void {
+export function refuseTooFewEpochs({ epochs, start }: ModelRecipe): void {
   if (!start || start.epochs < epochs) return
   throw new ShiftscopeError({
     code: 'usage/epochsOfStart',

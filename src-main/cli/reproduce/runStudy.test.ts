@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApplication } from '../../handlers/application'
 import { studies } from '../../reproduction/studies'
-import type { Study } from '../../reproduction/study'
+import type { Study, StudyModel } from '../../reproduction/study'
 import { summarise, type SummaryFigure } from '../../reproduction/summary'
 import { jobTable } from '../../tasks/jobTable'
 import { pretendWorkers } from '../../tasks/pretendWorkers'
@@ -29,7 +29,7 @@ function choices(name: string, models: readonly string[], changes: Partial<Study
   return {
     directory: join(folder, name),
     study: small,
-    settings: { cells: 12, epochs: 4, particles: 3 },
+    settings: { cells: 12, epochs: 4, particles: 3, search: null },
     models: small.models.filter(({ key }) => models.includes(key)),
     seeds: [5],
     parallel: 2,
@@ -37,6 +37,12 @@ function choices(name: string, models: readonly string[], changes: Partial<Study
     keepProjects: true,
     ...changes,
   }
+}
+
+/** A model that begins as an iVAE, with hardly any epochs. */
+function shorter(model: StudyModel): StudyModel {
+  const { start } = model.recipe
+  return { ...model, recipe: { ...model.recipe, epochs: 3, start: start && { ...start, epochs: 1 } } }
 }
 
 /** @param hear is told what is reported and shown, and can interrupt */
@@ -115,7 +121,7 @@ describe('a study', { timeout: 120_000 }, () => {
   })
 
   it('keeps what is done at Ctrl-C and ends with the figures of one that nobody disturbed', async () => {
-    const longer = { settings: { cells: 12, epochs: 60, particles: 3 }, parallel: 1 }
+    const longer = { settings: { cells: 12, epochs: 60, particles: 3, search: null }, parallel: 1 }
     const stopped = study(choices('stopped', ['svae-plus'], longer), (line, interrupt) => {
       if (/svae-plus: epoch \d/.test(line)) interrupt()
     })
@@ -131,6 +137,48 @@ describe('a study', { timeout: 120_000 }, () => {
       expect(of(whole)?.mean, measure).toBeDefined()
       expect(of(resumed), measure).toEqual(of(whole))
     }
+  })
+
+  it('chooses settings on each screen without the truth, and judges the run of the chosen ones', async () => {
+    const grid = { epochs: [2, 3], beta: [1, 4] }
+    const searched: Study = {
+      ...small,
+      models: small.models.map((model) => (model.key === 'beta-vae' ? { ...model, grid } : model)),
+    }
+    const chosen = choices('searched', ['beta-vae', 'thorough'], {
+      study: searched,
+      settings: { cells: 12, epochs: null, particles: 3, search: 2 },
+      models: searched.models
+        .filter(({ key }) => ['beta-vae', 'thorough'].includes(key))
+        .map((model) => (model.key === 'thorough' ? shorter(model) : model)),
+    })
+    const heard: string[] = []
+    const { records, failures } = await study(chosen, (line) => heard.push(line))
+    expect(failures).toEqual([])
+    expect(records.map(({ model, search }) => [model, search?.settings.length])).toEqual([
+      ['beta-vae', 4],
+      ['thorough', undefined],
+    ])
+    const [{ search, configuration, seed }] = records
+    if (!search) throw new Error('Nothing was searched.')
+    const rankings = search.settings.map(({ ranking }) => ranking ?? -1)
+    const best = search.settings[search.chosen ?? -1]
+    expect(best.ranking).toBe(Math.max(...rankings))
+    expect(configuration).toMatchObject({ epochs: best.setting.epochs, beta: best.setting.beta, seed })
+    expect(
+      heard.some((line) => line.startsWith('p15-seed-5-beta-vae, 3 epochs, β 4, seed 6: 3 epochs')),
+    ).toBe(true)
+    const csv = (await readFile(join(folder, 'searched', 'table1_search.csv'), 'utf8')).trim().split('\n')
+    expect(csv).toHaveLength(5)
+    expect(csv.filter((line) => line.includes(',yes,'))).toHaveLength(1)
+    const markdown = await readFile(join(folder, 'searched', 'table1.md'), 'utf8')
+    expect(markdown).toContain('disentanglement ranking of 2 seeds')
+    expect(markdown).not.toContain('β = 10 for β-VAE')
+
+    // What is recorded is not searched again.
+    const again: string[] = []
+    await study(chosen, (line) => again.push(line))
+    expect(again).toEqual([])
   })
 
   it('leaves only records and tables where projects are not kept, and goes on without them', async () => {

@@ -6,3 +6,8 @@ export function csvLine(cells: readonly string[]): string {
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
+
+/** Lines of a CSV file; nothing stands for null. */
+export function csvText(lines: readonly (readonly (string | number | null)[])[]): string {
+  return lines.map((cells) => csvLine(cells.map((cell) => (cell === null ? '' : String(cell))))).join('')
+}
