@@ -85,7 +85,7 @@ export interface Pass<T> {
 /** Values by tensor name. */
 export type NamedTensors = Readonly<Record<string, Float32Array>>
 
-/** Which perturbation shifts which latent, perturbations × latents row-major. */
+/** Which perturbation shifts which latent, perturbations × shifted latents row-major. */
 export interface Mechanisms {
   /** Probability of each edge; null for models that shift every latent and say nothing of edges. */
   readonly probability: Float32Array | null
@@ -118,7 +118,10 @@ export interface LossTerms<T> {
 export interface Model {
   readonly name: string
   readonly genes: number
+  /** All latents of a cell. */
   readonly latents: number
+  /** How many of them, the first ones, perturbations may shift; the others are content latents with prior N(0, 1). */
+  readonly shiftedLatents: number
   readonly perturbations: number
   /** Levels of all covariates together; 0 for a model without covariates. */
   readonly covariateLevels: number

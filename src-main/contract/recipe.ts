@@ -104,6 +104,9 @@ export const mostThreads = 256
 export const maskNames = ['drawn', 'marginal'] as const
 export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda'] as const
 
+/** More would leave little of what cells differ in to the latents that perturbations shift. */
+export const mostContentLatents = 100
+
 const learningRateSchema = z.number().gt(0).max(1)
 
 /** Epochs of an iVAE before sVAE+; its latents are then turned so that few of them are shifted by each perturbation. */
@@ -122,6 +125,10 @@ const modelRecipeFields = z.strictObject({
   model: z.enum(modelNames).default('svae-plus'),
   /** Number of latent processes, p. */
   latents: z.number().int().min(1).max(500).default(15),
+  /**
+   * Latents beside them that no perturbation shifts, for what varies between cells anyway (cell type, cycle, depth).
+   */
+  contentLatents: z.number().int().min(0).max(mostContentLatents).default(0),
   /** All of them, those of `start` included. */
   epochs: z.number().int().min(1).max(10_000).default(300),
   /** Cells per minibatch. */

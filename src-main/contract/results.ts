@@ -74,7 +74,14 @@ export type ShareFactor = z.infer<typeof shareFactorSchema>
 
 /** How much of the variance of each latent's encoder means over cells each factor alone explains. */
 export const latentSharesSchema = z.object({
-  latents: z.array(z.object({ name: z.string(), label: z.string() })),
+  latents: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      /** Whether no perturbation shifts it; such latents come last. */
+      content: z.boolean(),
+    }),
+  ),
   factors: z.array(shareFactorSchema),
   /** Adjusted R² between 0 and 1, factors × latents. */
   share: z.array(z.array(z.number())),

@@ -50,7 +50,7 @@ function open(
 ): Session {
   const { dims, alpha, beta, n_obs: trainingCells } = goldenModel
   const model = svaePlus(
-    { ...dims, covariateLevels: 0, batchNorm: true, residual: false, dropout: 0 },
+    { ...dims, contentLatents: 0, covariateLevels: 0, batchNorm: true, residual: false, dropout: 0 },
     { ...publishedForm, alpha, beta, trainingCells, ...(mask ? { mask: 'fixed' } : {}) },
   )
   const state = goldenState(goldenModel, model)

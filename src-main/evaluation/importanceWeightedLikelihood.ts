@@ -62,11 +62,11 @@ export interface ImportanceWeightedLikelihood {
   readonly meanOverPerturbations: Estimate
 }
 
-/** Prior of the latents of some cells. */
+/** Prior of the latents of some cells: content latents have no shift, whatever stands for their edges. */
 function priorsOf(
   mechanisms: Mechanisms | null,
   perturbations: ArrayLike<number>,
-  latents: number,
+  { latents, shiftedLatents }: Pick<Model, 'latents' | 'shiftedLatents'>,
 ): Pick<ParticleRequest, 'shifts' | 'edgeLogits'> {
   const shifts = new Float32Array(perturbations.length * latents)
   // A model that knows of no perturbations has the prior N(0, 1).
@@ -75,10 +75,10 @@ function priorsOf(
   const edgeLogits = probability && new Float32Array(shifts.length)
   for (let cell = 0; cell < perturbations.length; cell++) {
     if (perturbations[cell] === controlCell) continue
-    const from = perturbations[cell] * latents
-    shifts.set(shift.subarray(from, from + latents), cell * latents)
+    const from = perturbations[cell] * shiftedLatents
+    shifts.set(shift.subarray(from, from + shiftedLatents), cell * latents)
     if (!probability || !edgeLogits) continue
-    const logits = probability.subarray(from, from + latents).map((q) => Math.log(q) - Math.log1p(-q))
+    const logits = probability.subarray(from, from + shiftedLatents).map((q) => Math.log(q) - Math.log1p(-q))
     edgeLogits.set(logits, cell * latents)
   }
   return { shifts, edgeLogits }
@@ -196,7 +196,7 @@ export async function importanceWeightedLikelihood(
     const perturbations = Array.from(part, (cell) => perturbationOfCell[cell])
     const blocks = session.logWeights({
       ...someCells(data, part),
-      ...priorsOf(mechanisms, perturbations, model.latents),
+      ...priorsOf(mechanisms, perturbations, model),
       particles,
       noise: { kind: 'drawn', seed, streams: part },
     })

@@ -7,7 +7,7 @@ import { startCpu } from '../compute/graph/tfjsBackend'
 import type { Model } from '../compute/model'
 import { publishedBody } from '../models/body'
 import { createModel } from '../models/createModel'
-import { shiftTensor } from '../models/maskedShift'
+import { maskLogitTensor, shiftTensor } from '../models/maskedShift'
 import { vae } from '../models/vae'
 import { controlCell } from '../screen/screen'
 import { smallScreen } from '../training/smallScreen'
@@ -21,7 +21,7 @@ const { counts, perturbationOfCell } = smallScreen()
 // Controls, perturbations and a held-out one.
 const cells = Uint32Array.of(0, 1, 5, 9, 13, 30)
 const size = { genes: counts.genes, perturbations: 4, covariateLevels: 0, trainingCells: 40 }
-const body = { ...publishedBody, ...size, latents: 3, hidden: 9, dropout: 0 }
+const body = { ...publishedBody, ...size, latents: 3, contentLatents: 0, hidden: 9, dropout: 0 }
 
 function created(recipe: object): Model {
   return createModel(modelRecipeSchema.parse({ latents: 3, hidden: 9, ...recipe }), size)
@@ -93,6 +93,26 @@ describe('importance weights are on kernels what they are on tfjs', () => {
     const without = await likelihood(kernels, model, unshifted)
     const moved = Array.from(cells, (_, at) => Math.abs(logLikelihood[at] - without.logLikelihood[at]) > 1e-2)
     expect(moved).toEqual(Array.from(cells, (cell) => perturbationOfCell[cell] !== controlCell))
+  })
+
+  test('with content latents, as with latents that have no shift', async () => {
+    const model = created({ model: 'svae-plus', contentLatents: 2 })
+    const state = startState(model, 3)
+    const logits = state.parameters[maskLogitTensor].map((_, at) => Math.cos(at))
+    const drawn = { ...state, parameters: { ...state.parameters, [maskLogitTensor]: logits } }
+    const { logLikelihood } = await expectAgreement(model, drawn)
+    const wide = created({ model: 'svae-plus', latents: 5 })
+    const spread = (values: Float32Array, rest: number): Float32Array =>
+      Float32Array.from({ length: 20 }, (_, at) =>
+        at % 5 < 3 ? values[3 * Math.floor(at / 5) + (at % 5)] : rest,
+      )
+    const parameters = {
+      ...state.parameters,
+      [shiftTensor]: spread(state.parameters[shiftTensor], 0),
+      [maskLogitTensor]: spread(logits, 1),
+    }
+    const expected = await likelihood(kernels, wide, { ...drawn, parameters })
+    expectNear(logLikelihood, expected.logLikelihood, 1e-6)
   })
 
   test('with a least mean of counts, in a gene that is expected below it', async () => {

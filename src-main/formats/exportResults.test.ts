@@ -9,8 +9,8 @@ import { modelRecipeSchema } from '@contract/recipe'
 import { runSchema, type Run } from '@contract/run'
 import { numberText } from './exports/numberText'
 import { exportResults } from './exportResults'
-import { smallResults } from './fixtures/smallScreen'
-import { readResults } from './resultsFile'
+import { resultsWithContent, smallResults } from './fixtures/smallScreen'
+import { readResults, readShares } from './resultsFile'
 
 const run: Run = {
   schemaVersion: 1,
@@ -160,6 +160,45 @@ describe('exportResults', () => {
       ].join('\n'),
     )
     expect(runSchema.parse(JSON.parse(await textOf('run.json')))).toEqual(run)
+  })
+
+  it('writes content latents into tables of their own', async () => {
+    const results = resultsWithContent()
+    const files = await exportResults(results, run, directory, null)
+    expect(files.map(({ path }) => basename(path))).toEqual(
+      expect.arrayContaining(['content_latents.csv', 'content_gene_scores.csv']),
+    )
+    const cells = (await textOf('content_latents.csv')).split('\n')
+    expect(cells.slice(0, 3)).toEqual([
+      'barcode,perturbation,split,c1,c2',
+      'CELL1-1,control,train,1,7',
+      'CELL2-1,IFNGR1,train,2,8',
+    ])
+    expect(await textOf('content_gene_scores.csv')).toBe(
+      [
+        'latent,gene,score',
+        'c1,JAK2,1',
+        'c1,IFNGR1,0.5',
+        'c1,ACTB,0.25',
+        'c1,"Jäger ""ß"", 1",0',
+        'c2,"Jäger ""ß"", 1",-1',
+        'c2,ACTB,-2',
+        'c2,JAK2,-3',
+        'c2,IFNGR1,-4',
+        '',
+      ].join('\n'),
+    )
+    expect(await textOf('latent_shares.csv')).toContain('\nc2,batch / lane,labels,2,1,0.5\n')
+    // Processes stay what they are.
+    expect(await textOf('latents.csv')).toMatch(/^barcode,perturbation,split,z1,z2\n/)
+    expect(await textOf('gene_scores.csv')).not.toContain('c1')
+    expect(await textOf('target_graph.csv')).not.toContain('c1')
+    expect(await readResults(join(directory, 'results.h5ad'))).toEqual(results)
+    expect(await readShares(join(directory, 'results.h5ad'))).toEqual({
+      latents: ['z1', 'z2'],
+      contentLatents: ['c1', 'c2'],
+      shares: results.shares,
+    })
   })
 
   it('quotes names that need it', async () => {

@@ -10,7 +10,7 @@ import { latentSharesCsv } from './exports/latentShareTable'
 import { latentTable, type LabelledLatents } from './exports/latentTable'
 import { observedShiftsCsv } from './exports/observedShiftTable'
 import { targetGraphCsv, targetGraphGraphml } from './exports/targetGraphTables'
-import { writeResults, type RunResults } from './resultsFile'
+import { namesOfAll, writeResults, type RunResults } from './resultsFile'
 
 /** Latents that know the labels of cells; only written where asked for. */
 export const refinedLatentsFile = 'refined_latents.csv'
@@ -83,6 +83,7 @@ function plan(
       content: 'Latents of every cell',
       write: (path, work) => writeTexts(path, latentTable(results), work),
     },
+    ...contentFiles(results),
     ...(comparison ? comparisonFiles(results, run, comparison) : []),
     ...(labelled
       ? [
@@ -128,11 +129,30 @@ function graphFiles(results: RunResults, labels: readonly string[]): PlannedFile
   ]
 }
 
-function shareFiles({ shares, latents }: RunResults): PlannedFile[] {
+/** Files of latents that no perturbation shifts. */
+function contentFiles({ screen, content }: RunResults): PlannedFile[] {
+  if (!content) return []
+  const { latents, means, geneScores } = content
+  return [
+    {
+      name: 'content_latents.csv',
+      content: 'Content latents of every cell, which no perturbation shifts',
+      write: (path, work) => writeTexts(path, latentTable({ screen, latents, latentMeans: means }), work),
+    },
+    {
+      name: 'content_gene_scores.csv',
+      content: 'Score of every gene for every content latent',
+      write: (path, work) => writeTexts(path, geneScoreTable({ screen, latents, geneScores }), work),
+    },
+  ]
+}
+
+function shareFiles(results: RunResults): PlannedFile[] {
+  const { shares } = results
   if (!shares) return []
   return [
     textFile('latent_shares.csv', 'Share of each latent by perturbation, depth and cell annotation', () =>
-      latentSharesCsv(shares, latents),
+      latentSharesCsv(shares, namesOfAll(results)),
     ),
   ]
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { asProblem } from '@contract/errors'
-import { smallPreparedScreen, smallResults, smallScreen } from './fixtures/smallScreen'
+import { resultsWithContent, smallPreparedScreen, smallResults, smallScreen } from './fixtures/smallScreen'
 import { readResults, writeResults } from './resultsFile'
 import { writeAnndata } from './hdf5/writeAnndata'
 import { readPreparedScreen, readScreen, screenContent, writeScreen } from './screenFile'
@@ -124,6 +124,11 @@ json.dump({
     "graph_rows": text(graph["perturbations"]) if graph else None,
     "graph_columns": text(graph["latents"]) if graph else None,
     "trained": graph["trained"].tolist() if graph else None,
+    "content": read.obsm["X_content"].tolist() if "X_content" in read.obsm else None,
+    "content_scores": read.varm["content_gene_scores"].tolist() if "X_content" in read.obsm else None,
+    "content_names": text(read.uns["content_latents"]["latents"]) if "content_latents" in read.uns else None,
+    "content_note": str(read.uns["content_latents"]["note"]) if "content_latents" in read.uns else None,
+    "shared_latents": text(read.uns["latent_shares"]["latents"]) if graph else None,
 }, sys.stdout)
 `
 const matrixSchema = z.array(z.array(z.number()))
@@ -148,6 +153,11 @@ const foundSchema = z.object({
   graph_rows: texts.nullable(),
   graph_columns: texts.nullable(),
   trained: z.array(z.number()).nullable(),
+  content: matrixSchema.nullable(),
+  content_scores: matrixSchema.nullable(),
+  content_names: texts.nullable(),
+  content_note: z.string().nullable(),
+  shared_latents: texts.nullable(),
 })
 
 async function readWithPython(path: string): Promise<z.infer<typeof foundSchema>> {
@@ -209,6 +219,36 @@ describe("Debian's anndata", () => {
       graph_rows: ['IFNGR1', 'IFNGR1+JAK2', 'JAK2'],
       graph_columns: ['z1', 'z2'],
       trained: [1, 1, 0],
+      content: null,
+      content_names: null,
+      shared_latents: ['z1', 'z2'],
+    })
+  })
+
+  it('opens results with content latents and finds them beside the others', async () => {
+    const path = inDirectory('content-for-python.h5ad')
+    await writeResults(path, resultsWithContent())
+    const found = await readWithPython(path)
+    expect(found.content_note).toContain('no perturbation shifts')
+    expect(found).toMatchObject({
+      latent: rowsOf(smallResults().latentMeans, 2),
+      graph_columns: ['z1', 'z2'],
+      content: [
+        [1, 7],
+        [2, 8],
+        [3, 9],
+        [4, 10],
+        [5, 11],
+        [6, 12],
+      ],
+      content_scores: [
+        [0.5, -4],
+        [1, -3],
+        [0.25, -2],
+        [0, -1],
+      ],
+      content_names: ['c1', 'c2'],
+      shared_latents: ['z1', 'z2', 'c1', 'c2'],
     })
   })
 })

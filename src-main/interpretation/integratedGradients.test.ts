@@ -37,7 +37,7 @@ function cellsOf(first: number, end: number): ObservedCells {
 beforeAll(async () => {
   const { dims, alpha, beta, n_obs: trainingCells } = goldenModel
   const model = svaePlus(
-    { ...dims, covariateLevels: 0, batchNorm: true, residual: false, dropout: 0 },
+    { ...dims, contentLatents: 0, covariateLevels: 0, batchNorm: true, residual: false, dropout: 0 },
     { ...publishedForm, alpha, beta, trainingCells },
   )
   const state = goldenState(goldenModel, model)

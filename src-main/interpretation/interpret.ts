@@ -11,6 +11,7 @@ import { learntPerturbations, trainingData } from '../training/trainingData'
 import { geneScores } from './geneScores'
 import { latentShares } from './latentShares'
 import { observedShifts } from './observedShifts'
+import { splitLatents } from './splitLatents'
 
 const cellsAtATime = 1000
 /** Share of the work that encoding takes; the rest is scoring genes. */
@@ -36,6 +37,10 @@ async function encodeCells(session: Session, all: ObservedCells, work: LongWork)
   return means
 }
 
+function numbered(letter: string, count: number): string[] {
+  return Array.from({ length: count }, (_, latent) => `${letter}${latent + 1}`)
+}
+
 function requireSameScreen({ size }: Checkpoint, screen: PreparedScreen): void {
   if (size.genes === screen.counts.genes && size.perturbations === screen.perturbations.length) return
   throw new ShiftscopeError({
@@ -46,8 +51,8 @@ function requireSameScreen({ size }: Checkpoint, screen: PreparedScreen): void {
 }
 
 /**
- * What a trained model says about its screen: latents of all cells (held-out ones too), target graph, and the genes of
- * every latent, how far the cells of perturbations lie from control, and what else latents follow.
+ * What a trained model says about its screen: latents of all cells (held-out ones too), target graph, the genes of
+ * every latent, content latents likewise, how far the cells of perturbations lie from control, and what else latents follow.
  * @throws ShiftscopeError `checkpoint/otherScreen`, `recipe/unknownColumn`, `recipe/columnOfMeasurements`; as `cellCovariates`; the signal's reason when cancelled
  */
 export async function interpret(
@@ -62,13 +67,20 @@ export async function interpret(
   const executor = options.executor ?? (await cpuExecutor(configuration.threads))
   const session = executor.open(model, state)
   try {
-    const latentMeans = await encodeCells(session, data, options)
+    const means = splitLatents(await encodeCells(session, data, options), model)
     const scores = await geneScores(session, data, data.trainingCells, configuration.seed, {
       ...options,
       onProgress: (fraction, message) =>
         options.onProgress?.(encodingShare + (1 - encodingShare) * (fraction ?? 0), message),
     })
-    const latents = Array.from({ length: model.latents }, (_, latent) => `z${latent + 1}`)
+    const scoresOf = splitLatents(scores, model)
+    const latents = numbered('z', model.shiftedLatents)
+    const latentMeans = means.shifted
+    const contentLatents = model.latents - model.shiftedLatents
+    const content =
+      contentLatents === 0
+        ? null
+        : { latents: numbered('c', contentLatents), means: means.content, geneScores: scoresOf.content }
     const mechanisms = model.mechanisms(state.parameters)
     return {
       latents,
@@ -77,8 +89,9 @@ export async function interpret(
       probability: mechanisms && mechanisms.probability,
       shift: mechanisms && mechanisms.shift,
       observed: observedShifts({ screen, latents, latentMeans }, configuration.compareWithin),
-      shares: latentShares({ screen, latents, latentMeans }),
-      geneScores: scores,
+      shares: latentShares({ screen, latents, latentMeans, content }),
+      geneScores: scoresOf.shifted,
+      content,
     }
   } finally {
     session.close()

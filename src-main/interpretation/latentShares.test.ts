@@ -40,8 +40,10 @@ function found(covariates: Readonly<Record<string, Covariate>>) {
     )
   })
   const latents = ['z1', 'z2', 'z3', 'z4']
-  const shares = latentShares({ screen, latents, latentMeans })
-  const shown = latentSharesSchema.parse(shownShares({ latents, shares }, { z1: 'Types' }))
+  const shares = latentShares({ screen, latents, latentMeans, content: null })
+  const shown = latentSharesSchema.parse(
+    shownShares({ latents, contentLatents: [], shares }, { z1: 'Types' }),
+  )
   const shareOf = (factor: string, latent: number): number =>
     shown.share[shown.factors.findIndex(({ name }) => name === factor)][latent]
   return { shown, shareOf, names: shown.factors.map(({ name }) => name) }
@@ -69,7 +71,7 @@ describe('shares of latents', () => {
       undefined,
       'depth',
     ])
-    expect(shown.latents[0]).toEqual({ name: 'z1', label: 'Types' })
+    expect(shown.latents[0]).toEqual({ name: 'z1', label: 'Types', content: false })
   })
 
   test('do not call an effect composition where labels cannot be told from the perturbation', () => {
@@ -107,6 +109,6 @@ describe('shares of latents', () => {
   })
 
   test('there are none in results of before they were computed', () => {
-    expect(shownShares({ latents: ['z1'], shares: null }, {})).toBeNull()
+    expect(shownShares({ latents: ['z1'], contentLatents: [], shares: null }, {})).toBeNull()
   })
 })

@@ -1,6 +1,7 @@
 import type { LatentShares as ShownShares, ShareFactor } from '@contract/results'
 import type { LatentShares } from '../formats/latentShareParts'
-import type { RunResults } from '../formats/resultsFile'
+import type { ContentLatents } from '../formats/contentLatentParts'
+import type { RunResults, SharesOfLatents } from '../formats/resultsFile'
 import { shareOfGroups, shareOfLine } from '../numerics/adjustedShare'
 import { levelsOfNumbers, levelsOfTexts, type CellLevels } from '../screen/cellLevels'
 import type { CountMatrix } from '../screen/countMatrix'
@@ -78,6 +79,15 @@ function groupsCells({ factor, cells }: Explaining): boolean {
   return factor.levels === null || (factor.levels > 1 && factor.levels < cells.length)
 }
 
+/** Encoder means of one latent in some cells, given those of all latents and cells. */
+function meansIn(
+  cells: Uint32Array,
+  { latents, means }: Pick<ContentLatents, 'latents' | 'means'>,
+  latent: number,
+): Float64Array {
+  return Float64Array.from(cells, (cell) => means[cell * latents.length + latent])
+}
+
 /**
  * How much of the variance of each latent's encoder means over cells is explained by the perturbation (control cells are
  * one level), by depth (a line over log(1 + total count of the prepared screen)), by every column of labels and by every
@@ -87,13 +97,14 @@ function groupsCells({ factor, cells }: Explaining): boolean {
  *
  * over the n cells for which the factor is known, with k levels (2 for a line). This adjusted R² is near 0 for a factor
  * that says nothing, however many levels it has. Factors overlap, so shares of one latent may sum to more than 1. Columns
- * of one level, and such that name single cells, are left out.
+ * of one level, and such that name single cells, are left out. Content latents come after the others.
  */
 export function latentShares({
   screen,
   latents,
   latentMeans,
-}: Pick<RunResults, 'latents' | 'latentMeans'> & {
+  content,
+}: Pick<RunResults, 'latents' | 'latentMeans' | 'content'> & {
   readonly screen: Pick<Screen, 'counts' | 'covariates' | 'perturbations' | 'perturbationOfCell'>
 }): LatentShares {
   const { perturbationOfCell } = screen
@@ -108,13 +119,12 @@ export function latentShares({
       ofColumn(name, covariate, perturbationOfCell),
     ),
   ].filter(groupsCells)
+  const groups = [{ latents, means: latentMeans }, ...(content ? [content] : [])]
   return {
     factors: explaining.map(({ factor }) => factor),
     share: Float32Array.from(
       explaining.flatMap(({ cells, shareOf }) =>
-        latents.map((_, latent) =>
-          shareOf(Float64Array.from(cells, (cell) => latentMeans[cell * latents.length + latent])),
-        ),
+        groups.flatMap((group) => group.latents.map((_, latent) => shareOf(meansIn(cells, group, latent)))),
       ),
     ),
   }
@@ -122,13 +132,20 @@ export function latentShares({
 
 /** Shares of a run as they are shown; null for results of before they were computed. */
 export function shownShares(
-  { shares, latents }: Pick<RunResults, 'shares' | 'latents'>,
+  { shares, latents, contentLatents }: SharesOfLatents,
   labels: LatentLabels,
 ): ShownShares | null {
   if (!shares) return null
-  const size = latents.length
+  const size = latents.length + contentLatents.length
   return {
-    latents: latents.map((name, latent) => ({ name, label: labelOf(latents, latent, labels) })),
+    latents: [
+      ...latents.map((name, latent) => ({ name, label: labelOf(latents, latent, labels), content: false })),
+      ...contentLatents.map((name, latent) => ({
+        name,
+        label: `Content latent ${latent + 1}`,
+        content: true,
+      })),
+    ],
     factors: [...shares.factors],
     share: shares.factors.map((_, row) => Array.from(shares.share.subarray(row * size, (row + 1) * size))),
   }

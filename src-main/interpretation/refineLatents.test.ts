@@ -6,6 +6,7 @@ import { smallScreen } from '../training/smallScreen'
 import { train, type TrainingOutcome } from '../training/train'
 import { trainingData } from '../training/trainingData'
 import { phaseAfter } from '../training/phases'
+import { interpret } from './interpret'
 import { refineLatents } from './refineLatents'
 
 const screen = smallScreen(120)
@@ -39,6 +40,26 @@ test('fits the cells better, all but those of perturbations that were not traine
   expect(Array.from(moved, (flag) => flag === 1)).toEqual(refined)
 
   expect((await refineLatents(outcome.checkpoint, screen, { executor })).means).toEqual(means)
+})
+
+test('with content latents refines all and gives those that perturbations may shift', async () => {
+  const { checkpoint } = await train({
+    data: trainingData(screen, { covariates: [] }),
+    configuration: modelRecipeSchema.parse({
+      ...{ latents: 2, contentLatents: 3, epochs: 8, batchSize: 32, warmUp: 3, patience: null, hidden: 16 },
+      ...{ learningRate: 0.02, alpha: 3 },
+    }),
+    executor,
+    onEpoch: () => undefined,
+    onCheckpoint: () => Promise.resolve(),
+  })
+  const { means, refined, negativeElbo } = await refineLatents(checkpoint, screen, { executor })
+  expect(means).toHaveLength(refined.length * 2)
+  expect(negativeElbo.after).toBeLessThan(negativeElbo.before)
+  const { latentMeans, content } = await interpret(checkpoint, screen, { executor })
+  expect(content?.means).toHaveLength(refined.length * 3)
+  const held = refined.indexOf(false)
+  expect(means.subarray(2 * held, 2 * held + 2)).toEqual(latentMeans.subarray(2 * held, 2 * held + 2))
 })
 
 test('stops when cancelled', async () => {

@@ -20,6 +20,7 @@ import type { Checkpoint } from '../training/checkpoint'
 import { drawNoise, noiseLength } from '../training/noise'
 import { phaseAfter } from '../training/phases'
 import { learntPerturbations, trainingData, type TrainingData } from '../training/trainingData'
+import { splitLatents } from './splitLatents'
 
 /** Steps for each cell: 20 bring half of the gain, 60 most of it. */
 const refinementSteps = 60
@@ -30,7 +31,7 @@ const cellsAtOnce = 512
 const patience = 10
 
 /**
- * Means of q(z | x, a). Cells of whose perturbation the model learnt nothing are not refined and have their encoder
+ * Means of q(z | x, a) of the latents that perturbations may shift. Cells of whose perturbation the model learnt nothing are not refined and have their encoder
  * means.
  */
 export interface RefinedLatents extends LabelledLatents {
@@ -38,13 +39,13 @@ export interface RefinedLatents extends LabelledLatents {
   readonly negativeElbo: { readonly before: number; readonly after: number }
 }
 
-/** Prior mean of each cell, q · shift summed over what it carries, cells × latents; null for cells without a prior. */
+/** Prior mean of each cell, q · shift summed over what it carries, and 0 for content latents; null for cells without a prior. */
 type PriorOf = (cell: number) => Float32Array | null
 
 function priorOfCells(model: Model, state: ModelState, data: TrainingData): PriorOf {
   const mechanisms = model.mechanisms(state.parameters)
   const learnt = learntPerturbations(model, data)
-  const { latents } = model
+  const { latents, shiftedLatents } = model
   return (cell) => {
     const perturbation = data.perturbationOfCell[cell]
     const mean = new Float32Array(latents)
@@ -53,8 +54,8 @@ function priorOfCells(model: Model, state: ModelState, data: TrainingData): Prio
     if (!rows.every((row) => learnt[row])) return null
     const { probability, shift } = mechanisms
     for (const row of rows) {
-      for (let latent = 0; latent < latents; latent++) {
-        const at = row * latents + latent
+      for (let latent = 0; latent < shiftedLatents; latent++) {
+        const at = row * shiftedLatents + latent
         mean[latent] += (probability ? probability[at] : 1) * shift[at]
       }
     }
@@ -136,7 +137,7 @@ async function encoded(session: Session, data: TrainingData, cells: Uint32Array)
  *
  *   -E log p(x | z) + KL(N(m, v) ‖ N(Σ q · shift, 1)),  z ~ N(m, v)
  *
- * with edge probabilities q: its derivatives are those of the divergence averaged over the mask. This is q(z | x, a): it
+ * with edge probabilities q (content latents, which are optimised too, have prior mean 0): its derivatives are those of the divergence averaged over the mask. This is q(z | x, a): it
  * **uses the label** of each cell, so that differences between perturbations are partly put in by the model; it must not
  * be used where a label is unknown or to be predicted. Cells of perturbations that the model learnt nothing of (held-out
  * ones) keep their encoder means.
@@ -200,5 +201,9 @@ export async function refineLatents(
     spread.close()
   }
   const cells = refined.filter(Boolean).length
-  return { means, refined, negativeElbo: { before: before / cells, after: after / cells } }
+  return {
+    means: splitLatents(means, model).shifted,
+    refined,
+    negativeElbo: { before: before / cells, after: after / cells },
+  }
 }

@@ -21,6 +21,7 @@ function results(): RunResults {
     observed: null,
     shares: null,
     geneScores: Float32Array.from([0.1, 0, -2, 0, 1, 0, 0.5, 0]),
+    content: null,
   }
 }
 

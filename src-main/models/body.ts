@@ -14,7 +14,10 @@ import type { LayerPass } from './layers'
 /** Sizes and options of the body that all models share. */
 export interface BodyShape {
   readonly genes: number
+  /** Latents that perturbations may shift. */
   readonly latents: number
+  /** Latents beside them that nothing shifts: their prior is N(0, 1) in every cell. */
+  readonly contentLatents: number
   /** Perturbations of the screen, held-out ones included: rows of the shift matrix. */
   readonly perturbations: number
   /** As in `Model`. */
@@ -45,11 +48,11 @@ export interface Objective<T> {
 
 /** What the perturbations of a batch do to the latents. */
 export interface Shifts<T> {
-  /** Shift of each cell, cells × latents. */
+  /** Shift of each cell, cells × shifted latents. */
   readonly ofCells: T
   /**
-   * Where the divergence of each cell is to be averaged over a mask of its shifts: the mask's logits, cells × latents;
-   * null where the mask is in the shifts already.
+   * Where the divergence of each cell is to be averaged over a mask of its shifts: the mask's logits, cells ×
+   * shifted latents; null where the mask is in the shifts already.
    */
   readonly maskLogits: T | null
   /**
@@ -91,6 +94,32 @@ export interface Mechanism {
 
 const reparameterisation = 'reparameterisation'
 
+/** All latents that the encoder finds and the decoder takes: the shifted ones first. */
+export function allLatents({ latents, contentLatents }: BodyShape): number {
+  return latents + contentLatents
+}
+
+/** Ones where a shifted latent has its place among all latents, all × shifted. */
+const placementTensor = 'latents.placement'
+
+function placementOf(body: BodyShape): ParameterDescription {
+  const rows = allLatents(body)
+  const values = Array.from({ length: rows * body.latents }, (_, at) =>
+    Number(Math.floor(at / body.latents) === at % body.latents),
+  )
+  return {
+    name: placementTensor,
+    shape: [rows, body.latents],
+    start: { kind: 'values', values },
+    trained: false,
+  }
+}
+
+/** What belongs to shifted latents beside zeros for content latents: cells × shifted → cells × all. */
+function besideContent<T>({ operations, parameter }: LayerPass<T>, body: BodyShape, ofShifted: T): T {
+  return body.contentLatents === 0 ? ofShifted : operations.dense(ofShifted, parameter(placementTensor), null)
+}
+
 /** Draws latents from q and estimates or computes their divergence from the prior. */
 function drawLatents<T>(
   pass: Pass<T> & LayerPass<T>,
@@ -100,18 +129,20 @@ function drawLatents<T>(
 ): { latents: T; kl: T } {
   const { operations, observe, input } = pass
   const noise = input.noise(reparameterisation)
+  const placed = (ofShifted: T): T => besideContent(pass, body, ofShifted)
   if (shiftsAre === 'added' && shifts) {
     const { mean, variance } = encode(pass, body, input, shifts.ofCells)
     const basal = observe('latent.basal', operations.sampleGaussian(mean, variance, noise))
     const kl = operations.gaussianLogRatio(basal, variance, noise)
-    return { latents: operations.add(basal, shifts.ofCells), kl }
+    return { latents: operations.add(basal, placed(shifts.ofCells)), kl }
   }
   const { mean, variance } = encode(pass, body, input)
   const latents = operations.sampleGaussian(mean, variance, noise)
   if (shifts?.maskLogits) {
-    return { latents, kl: operations.maskedGaussianKl(mean, variance, shifts.ofCells, shifts.maskLogits) }
+    const [ofCells, maskLogits] = [placed(shifts.ofCells), placed(shifts.maskLogits)]
+    return { latents, kl: operations.maskedGaussianKl(mean, variance, ofCells, maskLogits) }
   }
-  const priorMean = observe('priorMean', shifts?.ofCells ?? operations.zerosLike(mean))
+  const priorMean = observe('priorMean', shifts ? placed(shifts.ofCells) : operations.zerosLike(mean))
   return { latents, kl: operations.gaussianKl(mean, variance, priorMean) }
 }
 
@@ -122,11 +153,17 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
   return {
     name,
     genes: body.genes,
-    latents: body.latents,
+    latents: allLatents(body),
+    shiftedLatents: body.latents,
     perturbations: body.perturbations,
     covariateLevels: body.covariateLevels,
     addsParts: mechanism.addsParts,
-    parameters: [...encoder.parameters, ...decoder.parameters, ...mechanism.parameters],
+    parameters: [
+      ...encoder.parameters,
+      ...decoder.parameters,
+      ...mechanism.parameters,
+      ...(body.contentLatents > 0 && mechanism.parameters.length > 0 ? [placementOf(body)] : []),
+    ],
     statistics: [...encoder.statistics, ...decoder.statistics],
     noise: [
       {
@@ -135,7 +172,7 @@ export function modelOf(name: string, body: BodyShape, mechanism: Mechanism): Mo
         index: 0,
         distribution: { kind: 'normal' },
         rows: 'cells',
-        columns: body.latents,
+        columns: allLatents(body),
         trainingOnly: false,
       },
       ...encoder.noise,

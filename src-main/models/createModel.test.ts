@@ -71,6 +71,19 @@ test.each(['ivae', 'svae', 'svae-plus'] as const)('%s in the last stage trains i
   expect(parameters.filter(({ trained }) => trained).map(({ name }) => name)).toEqual(['mechanism.shift'])
 })
 
+test.each(modelNames)('%s has content latents beside the others, in every stage', (model) => {
+  const parsed = modelRecipeSchema.parse({ ...recipe, model, contentLatents: 3 })
+  const stages = model === 'ivae' || model.startsWith('svae') ? modelStages : (['joint'] as const)
+  for (const stage of stages) {
+    const created = createModel(parsed, size, stage)
+    expect(created).toMatchObject({ latents: 5, shiftedLatents: 2 })
+    expect(created.parameters.find(({ name }) => name === 'encoder.mean.weight')?.shape).toEqual([5, 5])
+    const trained = created.parameters.filter((tensor) => tensor.trained).map(({ name }) => name)
+    expect(trained).not.toContain('latents.placement')
+    expect(trained.includes('encoder.mean.weight')).toBe(stage !== 'shifts')
+  }
+})
+
 test.each(modelStages)('sVAE+ with a marginal mask draws no mask in the stage %s', (stage) => {
   const marginal = modelRecipeSchema.parse({ ...recipe, mask: 'marginal' })
   const noise = createModel(marginal, size, stage).noise.map(({ name }) => name)

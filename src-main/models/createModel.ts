@@ -67,8 +67,17 @@ export function createModel(
   }
   const mask = stage === 'fixedMask' ? 'fixed' : 'perCell'
   const { genes, perturbations, covariateLevels, trainingCells } = size
-  const { latents, hidden, dropout } = configuration
-  const body = { ...publishedBody, genes, perturbations, covariateLevels, latents, hidden, dropout }
+  const { latents, contentLatents, hidden, dropout } = configuration
+  const body = {
+    ...publishedBody,
+    genes,
+    perturbations,
+    covariateLevels,
+    latents,
+    contentLatents,
+    hidden,
+    dropout,
+  }
   const { alpha, beta, form, edgeProbability, mask: maskOption } = filledOptions(configuration, perturbations)
   const ofPaper = form === 'paper'
   switch (configuration.model) {

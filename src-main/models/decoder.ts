@@ -7,7 +7,7 @@ import {
   type LayerTensors,
 } from './layers'
 import type { LikelihoodInput } from '../compute/model'
-import type { BodyShape } from './body'
+import { allLatents, type BodyShape } from './body'
 
 export const logInverseDispersionTensor = 'decoder.logInverseDispersion'
 
@@ -18,7 +18,7 @@ function hiddenShape(body: BodyShape) {
   const { covariateLevels, hidden, layers, batchNorm, residual } = body
   return {
     name: 'decoder',
-    inputs: body.latents,
+    inputs: allLatents(body),
     covariateLevels,
     hidden,
     layers,

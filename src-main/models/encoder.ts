@@ -7,7 +7,7 @@ import {
   type LayerTensors,
 } from './layers'
 import type { EncoderInput, ParameterDescription, Posterior } from '../compute/model'
-import type { BodyShape } from './body'
+import { allLatents, type BodyShape } from './body'
 
 /** Smallest variance of q(z | x). */
 const varianceFloor = 1e-4
@@ -30,7 +30,7 @@ const shiftWeight = 'encoder.shift.weight'
 
 /**
  * One trunk, two heads: mean and log-variance of q(z | x).
- * @param conditional the encoder also takes the shift of each cell, cells × latents
+ * @param conditional the encoder also takes the shift of each cell, cells × shifted latents
  */
 export function encoderTensors(body: BodyShape, conditional: boolean): LayerTensors {
   const trunk = perceptronTensors(hiddenShape(body))
@@ -45,8 +45,8 @@ export function encoderTensors(body: BodyShape, conditional: boolean): LayerTens
     parameters: [
       ...trunk.parameters,
       ...(conditional ? [ofShift] : []),
-      ...linearTensors('encoder.mean', body.hidden, body.latents),
-      ...linearTensors('encoder.logVariance', body.hidden, body.latents),
+      ...linearTensors('encoder.mean', body.hidden, allLatents(body)),
+      ...linearTensors('encoder.logVariance', body.hidden, allLatents(body)),
     ],
   }
 }

@@ -16,7 +16,7 @@ import { svaePlus } from './svaePlus'
 /** Sizes that fill neither vectors nor panels nor the parts of threads. */
 interface Sizes extends Pick<
   BodyShape,
-  'genes' | 'latents' | 'perturbations' | 'hidden' | 'layers' | 'batchNorm'
+  'genes' | 'latents' | 'contentLatents' | 'perturbations' | 'hidden' | 'layers' | 'batchNorm'
 > {
   readonly cells: number
   readonly nonZero: number
@@ -26,17 +26,18 @@ interface Sizes extends Pick<
 
 const sizes: readonly Sizes[] = [
   {
-    ...{ cells: 3, genes: 1, latents: 1, perturbations: 1, hidden: 1, layers: 1 },
+    ...{ cells: 3, genes: 1, latents: 1, contentLatents: 1, perturbations: 1, hidden: 1, layers: 1 },
     ...{ batchNorm: true, nonZero: 1, covariates: [2] },
   },
   {
-    ...{ cells: 8, genes: 4, latents: 4, perturbations: 2, hidden: 4, layers: 2 },
+    ...{ cells: 8, genes: 4, latents: 4, contentLatents: 0, perturbations: 2, hidden: 4, layers: 2 },
     ...{ batchNorm: true, nonZero: 0.5, covariates: [] },
   },
   {
     cells: 9,
     genes: 131,
     latents: 5,
+    contentLatents: 4,
     perturbations: 7,
     hidden: 33,
     layers: 2,
@@ -48,6 +49,7 @@ const sizes: readonly Sizes[] = [
     cells: 37,
     genes: 50,
     latents: 13,
+    contentLatents: 0,
     perturbations: 3,
     hidden: 66,
     layers: 3,
@@ -59,6 +61,7 @@ const sizes: readonly Sizes[] = [
     cells: 129,
     genes: 257,
     latents: 50,
+    contentLatents: 0,
     perturbations: 31,
     hidden: 128,
     layers: 2,
@@ -68,7 +71,7 @@ const sizes: readonly Sizes[] = [
   },
 ]
 const onePerturbation: Sizes = {
-  ...{ cells: 7, genes: 11, latents: 3, perturbations: 1, hidden: 6, layers: 2 },
+  ...{ cells: 7, genes: 11, latents: 3, contentLatents: 2, perturbations: 1, hidden: 6, layers: 2 },
   ...{ batchNorm: true, nonZero: 0.4, covariates: [1, 2] },
 }
 
@@ -195,7 +198,7 @@ describe.each([...modelForms, ...fixedMaskForms, ...shiftsOnly])(
   '%s on kernels agrees with tfjs',
   (_name, build) => {
     test.each([sizes[1], sizes[2], sizes[3], onePerturbation])(
-      '$cells cells, $genes genes, $latents latents, $perturbations perturbations',
+      '$cells cells, $genes genes, $latents and $contentLatents latents, $perturbations perturbations',
       async (shape) => {
         const model = build(bodyOf(shape))
         const executor = fusedExecutor({ threads: shape.cells % 2 === 0 ? 2 : 1 })
@@ -257,46 +260,54 @@ describe.each([
   ['four threads', fusedExecutor({ threads: 4 })],
   ['three threads without relaxed SIMD', fusedExecutor({ threads: 3, build: 'plain' })],
 ] as const)('kernels on %s agree with tfjs', (_name, executor) => {
-  test.each(sizes)('$cells cells, $genes genes, $hidden hidden units, $latents latents', async (shape) => {
-    const model = modelOf(shape)
-    const { fused, graph } = await both(model, executor)
-    await expectAgreement(fused, graph, randomBatch(model, shape, 1))
-    const evaluated = [
-      await fused.evaluate(randomBatch(model, shape, 2), 1),
-      await graph.evaluate(randomBatch(model, shape, 2), 1),
-    ]
-    expect(Math.abs(evaluated[0].loss / evaluated[1].loss - 1)).toBeLessThan(1e-5)
-    expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
-    const all = randomBatch(model, shape, 3)
-    expect(difference(await fused.encode(all), await graph.encode(all))).toBeLessThan(1e-4)
-    const { counts: some, covariates } = someCells(
-      all,
-      Uint32Array.from({ length: 3 }, (_, cell) => cell),
-    )
-    // Factors of either sign on the path of each cell.
-    const points = {
-      ...{ points: some.cells, genes: shape.genes, rowStarts: some.rowStarts, geneIndices: some.geneIndices },
-      covariates,
-      logCounts: Float32Array.from(some.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
-      factors: Float32Array.from(some.counts, (_, entry) => Math.sin(entry)),
-    }
-    const [attributed, expected] = [
-      await fused.encoderGradients(points),
-      await graph.encoderGradients(points),
-    ]
-    expect(difference(attributed, expected)).toBeLessThan(1e-4)
-    const request = {
-      ...{ counts: some, covariates, particles: 19 },
-      shifts: new RandomStream(6, 'simulation').fillNormal(new Float32Array(3 * shape.latents)),
-      edgeLogits: new RandomStream(7, 'simulation').fillNormal(new Float32Array(3 * shape.latents)),
-      noise: { kind: 'drawn', seed: 8, streams: [7, 0, 3] },
-    } as const
-    const theirs = await weightsOf(graph, request)
-    expect(theirs).toHaveLength(3 * request.particles)
-    expect(difference(await weightsOf(fused, request), theirs)).toBeLessThan(1e-5)
-    fused.close()
-    graph.close()
-  })
+  test.each(sizes)(
+    '$cells cells, $genes genes, $hidden hidden units, $latents and $contentLatents latents',
+    async (shape) => {
+      const model = modelOf(shape)
+      const { fused, graph } = await both(model, executor)
+      await expectAgreement(fused, graph, randomBatch(model, shape, 1))
+      const evaluated = [
+        await fused.evaluate(randomBatch(model, shape, 2), 1),
+        await graph.evaluate(randomBatch(model, shape, 2), 1),
+      ]
+      expect(Math.abs(evaluated[0].loss / evaluated[1].loss - 1)).toBeLessThan(1e-5)
+      expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
+      const all = randomBatch(model, shape, 3)
+      expect(difference(await fused.encode(all), await graph.encode(all))).toBeLessThan(1e-4)
+      const { counts: some, covariates } = someCells(
+        all,
+        Uint32Array.from({ length: 3 }, (_, cell) => cell),
+      )
+      // Factors of either sign on the path of each cell.
+      const points = {
+        ...{
+          points: some.cells,
+          genes: shape.genes,
+          rowStarts: some.rowStarts,
+          geneIndices: some.geneIndices,
+        },
+        covariates,
+        logCounts: Float32Array.from(some.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
+        factors: Float32Array.from(some.counts, (_, entry) => Math.sin(entry)),
+      }
+      const [attributed, expected] = [
+        await fused.encoderGradients(points),
+        await graph.encoderGradients(points),
+      ]
+      expect(difference(attributed, expected)).toBeLessThan(1e-4)
+      const request = {
+        ...{ counts: some, covariates, particles: 19 },
+        shifts: new RandomStream(6, 'simulation').fillNormal(new Float32Array(3 * model.latents)),
+        edgeLogits: new RandomStream(7, 'simulation').fillNormal(new Float32Array(3 * model.latents)),
+        noise: { kind: 'drawn', seed: 8, streams: [7, 0, 3] },
+      } as const
+      const theirs = await weightsOf(graph, request)
+      expect(theirs).toHaveLength(3 * request.particles)
+      expect(difference(await weightsOf(fused, request), theirs)).toBeLessThan(1e-5)
+      fused.close()
+      graph.close()
+    },
+  )
 })
 
 describe('kernels', () => {

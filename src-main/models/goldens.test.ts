@@ -87,7 +87,10 @@ describe.each(goldenExecutors)('golden models on %s', (_executor, start) => {
   describe.each(forms)('%s', (_name, file, build) => {
     const golden = goldenModelSchema.parse(file)
     const { dims, batch_norm: batchNorm, dropout } = golden
-    const model = build({ ...dims, covariateLevels: 0, batchNorm, dropout, residual: false }, golden)
+    const model = build(
+      { ...dims, contentLatents: 0, covariateLevels: 0, batchNorm, dropout, residual: false },
+      golden,
+    )
     let session: Session
 
     beforeAll(async () => {

@@ -10,7 +10,7 @@ import { sparse } from './goldenModel'
 import { fixedMaskForms, modelForms } from './modelForms'
 
 const body: BodyShape = {
-  ...{ genes: 6, latents: 2, perturbations: 3, covariateLevels: 5, hidden: 48, layers: 2 },
+  ...{ genes: 6, latents: 2, contentLatents: 0, perturbations: 3, covariateLevels: 5, hidden: 48, layers: 2 },
   ...{ batchNorm: true, residual: false, dropout: 0.1 },
 }
 
@@ -61,8 +61,12 @@ function drawsMask(model: Model): boolean {
 }
 
 /** In evaluation mode the loss has no dropout; everything else is differentiated. */
-describe.each([...modelForms, ...fixedMaskForms])('gradients of %s', (_name, build) => {
-  const model = build(body)
+describe.each(
+  [...modelForms, ...fixedMaskForms].flatMap(([name, build]) => [
+    { name, model: build(body) },
+    { name: `${name} with content latents`, model: build({ ...body, contentLatents: 2 }) },
+  ]),
+)('gradients of $name', ({ model }) => {
   const names = model.parameters
     .filter(({ name, trained }) => trained && !(name === 'mechanism.maskLogit' && drawsMask(model)))
     .map(({ name }) => name)

@@ -18,6 +18,7 @@ import { publishedForm, svaePlus } from './svaePlus'
 
 const [cells, genes, latents] = [5, 6, 3]
 const body = {
+  contentLatents: 0,
   covariateLevels: 2,
   ...{ genes, latents, perturbations: 2, hidden: 24, layers: 2 },
   ...{ batchNorm: true, residual: false, dropout: 0.1 },

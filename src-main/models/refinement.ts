@@ -38,6 +38,7 @@ export function refinement(model: Model, cells: number): Model {
     name: `${model.name}, latents of single cells`,
     genes: model.genes,
     latents: model.latents,
+    shiftedLatents: model.shiftedLatents,
     perturbations: cells,
     covariateLevels: model.covariateLevels,
     addsParts: false,

@@ -40,7 +40,7 @@ const hidden = golden.params.enc_b0.data.length
 
 const model = samsVae(
   {
-    ...{ genes, latents, perturbations, covariateLevels: 0 },
+    ...{ genes, latents, contentLatents: 0, perturbations, covariateLevels: 0 },
     ...{ hidden, layers: 2, batchNorm: false, residual: true, dropout: 0 },
   },
   {

@@ -10,15 +10,18 @@ const withoutPerturbations: readonly ModelRecipe['model'][] = ['vae', 'beta-vae'
  * @throws `training/moreLatentsThanGenes`; `training/fewPerturbations` when fewer than two perturbations are trained on
  */
 export function requireTrainable(
-  { model, latents }: Pick<ModelRecipe, 'model' | 'latents'>,
+  { model, latents, contentLatents }: Pick<ModelRecipe, 'model' | 'latents' | 'contentLatents'>,
   { genes, perturbations }: Pick<PrepareReport, 'genes' | 'perturbations'>,
 ): void {
-  if (latents > genes.kept) {
+  if (latents + contentLatents > genes.kept) {
+    const counted =
+      contentLatents === 0 ? `${latents} latents` : `${latents} latents and ${contentLatents} content latents`
+    const together = contentLatents === 0 ? '' : ' together'
     throw new ShiftscopeError({
       code: 'training/moreLatentsThanGenes',
-      message: `${latents} latents are more than the ${genes.kept} genes of the prepared screen.`,
+      message: `${counted} are more than the ${genes.kept} genes of the prepared screen.`,
       where: 'latents',
-      hint: `Choose at most ${genes.kept} latents, better far fewer, or keep more genes.`,
+      hint: `Choose at most ${genes.kept} latents${together}, better far fewer, or keep more genes.`,
     })
   }
   const trained = perturbations.filter(({ control, heldOut }) => !control && !heldOut)

@@ -11,7 +11,7 @@ import { vae } from '../models/vae'
 
 const [cells, genes, latents, hidden, levels] = [6, 7, 3, 5, 4]
 const body: BodyShape = {
-  ...{ genes, latents, hidden, perturbations: 1, covariateLevels: levels, layers: 2 },
+  ...{ genes, latents, contentLatents: 0, hidden, perturbations: 1, covariateLevels: levels, layers: 2 },
   ...{ batchNorm: true, residual: false, dropout: 0 },
 }
 const levelsOfCells = [[0], [1], [2], [0], [1], [1]]

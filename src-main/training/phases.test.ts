@@ -130,6 +130,51 @@ describe('a run with a start', () => {
   })
 })
 
+describe('with content latents, a run with a start', () => {
+  const withContent = modelRecipeSchema.parse({ ...recipe, contentLatents: 2 })
+
+  test('paused and resumed in either phase equals uninterrupted', async () => {
+    const changes = { configuration: withContent }
+    const whole = await train(changes)
+    for (const batches of [2, 22]) {
+      const resumeFrom = await pausedAfter(batches, executor, changes)
+      const resumed = await train({ resumeFrom })
+      expect(withoutTimes(resumed.checkpoint)).toEqual(withoutTimes(whole.checkpoint))
+    }
+    const { parameters } = whole.checkpoint.state
+    expect(parameters['mechanism.shift']).toHaveLength(data.perturbations * 3)
+    const placed = [...parameters['latents.placement']]
+    expect(placed).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+  })
+
+  test('turns the others and leaves the content latents', async () => {
+    const complete = completeConfiguration(withContent, data.perturbations)
+    const { model: ivae } = phaseAfter(complete, size, 0)
+    const { model: next } = phaseAfter(complete, size, 3)
+    const state = startState(ivae, 2)
+    const session = executor.open(ivae, state)
+    const { state: after, rotation } = await turnLatents(session, executor, next, data, 2)
+    const turned = executor.open(next, after)
+    const cells = someCells(data, data.trainingCells)
+    const [before, now] = [await session.encode(cells), await turned.encode(cells)]
+    expect(rotation.turned).toBe(true)
+    const moved = [0, 1, 2, 3, 4].map((latent) =>
+      now.some((value, at) => at % 5 === latent && Math.abs(value - before[at]) > 1e-6),
+    )
+    expect(moved).toEqual([true, true, true, false, false])
+    const [weight, bias] = ['encoder.logVariance.weight', 'encoder.logVariance.bias']
+    expect(after.parameters[weight].subarray(0, 3 * 16).every((value) => value === 0)).toBe(true)
+    expect(after.parameters[weight].subarray(3 * 16)).toEqual(state.parameters[weight].subarray(3 * 16))
+    expect(after.parameters[bias].subarray(3)).toEqual(state.parameters[bias].subarray(3))
+    const first = 'decoder.layer0.weight'
+    const ofContent = (values: Float32Array) => values.filter((_, at) => at % 5 >= 3)
+    expect(ofContent(after.parameters[first])).toEqual(ofContent(state.parameters[first]))
+    expect(after.parameters['mechanism.shift']).toHaveLength(data.perturbations * 3)
+    session.close()
+    turned.close()
+  })
+})
+
 test('the learning rate follows half a cosine, and faster for shifts', () => {
   expect(learningRateAt(0, 4, 2)).toBe(4)
   expect(learningRateAt(0.5, 4, 2)).toBeCloseTo(3)

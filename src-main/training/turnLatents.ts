@@ -68,6 +68,21 @@ function weightsOf(cells: Float64Array): Float64Array {
   return cells.map((count) => count / (count + 1))
 }
 
+/** The columns of shifted latents. */
+function ofShifted({ rows, columns, values }: Matrix, shifted: number): Matrix {
+  return { rows, columns: shifted, values: values.filter((_, at) => at % columns < shifted) }
+}
+
+/** A rotation of the first latents which leaves those after them, of `size` in all, as they are. */
+function leavingOthers(rotation: Matrix, size: number): Matrix {
+  const all = identityOf(size)
+  for (let row = 0; row < rotation.rows; row++) {
+    const from = row * rotation.columns
+    all.values.set(rotation.values.subarray(from, from + rotation.columns), row * size)
+  }
+  return all
+}
+
 function identityOf(size: number): Matrix {
   const { values } = zeroMatrix(size, size)
   for (let at = 0; at < size; at++) values[at * size + at] = 1
@@ -103,21 +118,33 @@ function matrixOf(values: Float32Array, columns: number): Matrix {
 
 /**
  * The values of a model after its latents z became z · R: the mean head gives R-turned means, the first layer of the
- * decoder takes them. The diagonal variances cannot be turned; the head starts from their mean over cells.
+ * decoder takes them. The diagonal variances cannot be turned; the head starts from their mean over cells. Content
+ * latents, which come after those that are turned, stay as they are.
  */
-function turnedParameters(parameters: NamedTensors, rotation: Matrix, variances: Float64Array): NamedTensors {
-  const latents = rotation.rows
+function turnedParameters(
+  parameters: NamedTensors,
+  ofShiftedLatents: Matrix,
+  variances: Float64Array,
+): NamedTensors {
+  const latents = variances.length
+  const shifted = ofShiftedLatents.rows
+  const rotation = leavingOthers(ofShiftedLatents, latents)
   const floats = ({ values }: Matrix): Float32Array => Float32Array.from(values)
   const weight = parameters['encoder.mean.weight']
   const mean = matrixOf(weight, weight.length / latents)
-  const turnedVariances = Float32Array.from({ length: latents }, (_, column) =>
-    Math.log(variances.reduce((sum, v, row) => sum + rotation.values[row * latents + column] ** 2 * v, 0)),
+  const varianceWeight = parameters['encoder.logVariance.weight']
+  const turnedVariances = parameters['encoder.logVariance.bias'].map((bias, column) =>
+    column < shifted
+      ? Math.log(variances.reduce((sum, v, row) => sum + rotation.values[row * latents + column] ** 2 * v, 0))
+      : bias,
   )
   return {
     ...parameters,
     'encoder.mean.weight': floats(multiply(transpose(rotation), mean)),
     'encoder.mean.bias': floats(multiply(matrixOf(parameters['encoder.mean.bias'], latents), rotation)),
-    'encoder.logVariance.weight': new Float32Array(parameters['encoder.logVariance.weight'].length),
+    'encoder.logVariance.weight': varianceWeight
+      .slice()
+      .fill(0, 0, (varianceWeight.length / latents) * shifted),
     'encoder.logVariance.bias': turnedVariances,
     'decoder.layer0.weight': floats(
       multiply(matrixOf(parameters['decoder.layer0.weight'], latents), rotation),
@@ -127,7 +154,7 @@ function turnedParameters(parameters: NamedTensors, rotation: Matrix, variances:
 
 /**
  * The state in which a model goes on after the start of a run: latents turned so that each perturbation shifts few of
- * them, shifts as the data say, everything else of the next model and its optimiser anew.
+ * them (content latents are not turned), shifts as the data say, everything else of the next model and its optimiser anew.
  * @param session the start's, which stays as it is
  * @param next the model that goes on
  */
@@ -139,7 +166,9 @@ export async function turnLatents(
   seed: number,
 ): Promise<{ state: ModelState; rotation: Rotation }> {
   const before = await session.state()
-  const { means, cells } = await meansOf(session, data, (mean) => mean)
+  const found = await meansOf(session, data, (mean) => mean)
+  const { cells } = found
+  const means = ofShifted(found.means, session.model.shiftedLatents)
   // The variance head gives its values where the mean head is read.
   const variances = executor.open(session.model, {
     ...before,

@@ -7,6 +7,7 @@ import {
   modelForms,
   modelNames,
   modelOptions,
+  mostContentLatents,
   mostThreads,
   presetNames,
   withModel,
@@ -26,6 +27,7 @@ interface Flags {
   readonly preset?: ModelPreset
   readonly model?: ModelRecipe['model']
   readonly latents?: number
+  readonly contentLatents?: number
   readonly epochs?: number
   readonly batchSize?: number
   readonly alpha?: number
@@ -130,6 +132,7 @@ function modelWithFlags([first]: readonly ModelRecipe[], flags: Flags): ModelRec
   const changed: ModelRecipe = {
     ...model,
     latents: flags.latents ?? before.latents,
+    contentLatents: flags.contentLatents ?? before.contentLatents,
     epochs: flags.epochs ?? before.epochs,
     batchSize: flags.batchSize ?? before.batchSize,
     alpha: flags.alpha ?? model.alpha,
@@ -159,6 +162,10 @@ export function addTrain(program: Command, perform: Perform): void {
   const latents = new Option('--latents <n>', 'number of latent processes').argParser(
     wholeNumber({ from: 1, to: 500 }),
   )
+  const contentLatents = new Option(
+    '--content-latents <n>',
+    'latents beside them that no perturbation shifts, for what varies between cells anyway (default: 0)',
+  ).argParser(wholeNumber({ from: 0, to: mostContentLatents }))
   const epochs = new Option('--epochs <n>', 'passes over the training cells').argParser(
     wholeNumber({ from: 1, to: 10_000 }),
   )
@@ -214,6 +221,7 @@ export function addTrain(program: Command, perform: Perform): void {
     preset,
     model,
     latents,
+    contentLatents,
     epochs,
     batchSize,
     ...options,

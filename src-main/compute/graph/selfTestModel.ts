@@ -72,6 +72,7 @@ export const selfTestModel: Model = {
   name: 'self-test',
   genes: sizes.genes,
   latents: sizes.latents,
+  shiftedLatents: sizes.latents,
   perturbations: sizes.perturbations,
   covariateLevels: sizes.levels,
   addsParts: false,

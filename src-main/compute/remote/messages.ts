@@ -70,6 +70,7 @@ const modelSchema = z.strictObject({
   name: z.string(),
   genes: size,
   latents: size,
+  shiftedLatents: size,
   perturbations: size,
   covariateLevels: size,
   addsParts: z.boolean(),

@@ -19,11 +19,12 @@ import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from
 import { programOf, type Program } from './program'
 
 function descriptionOf(model: Model): ModelDescription {
-  const { name, genes, latents, perturbations, covariateLevels, addsParts } = model
+  const { name, genes, latents, shiftedLatents, perturbations, covariateLevels, addsParts } = model
   return {
     name,
     genes,
     latents,
+    shiftedLatents,
     perturbations,
     covariateLevels,
     addsParts,

@@ -106,6 +106,7 @@ export class ReplayedModel implements Model {
   readonly name: string
   readonly genes: number
   readonly latents: number
+  readonly shiftedLatents: number
   readonly perturbations: number
   readonly covariateLevels: number
   readonly addsParts: boolean
@@ -119,6 +120,7 @@ export class ReplayedModel implements Model {
     this.name = description.name
     this.genes = description.genes
     this.latents = description.latents
+    this.shiftedLatents = description.shiftedLatents
     this.perturbations = description.perturbations
     this.covariateLevels = description.covariateLevels
     this.addsParts = description.addsParts

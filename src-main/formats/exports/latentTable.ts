@@ -15,9 +15,12 @@ export interface LabelledLatents {
 
 /**
  * `latents.csv`: one line a cell with the encoder's mean of every latent, a few thousand lines at a time; or
- * `refined_latents.csv`, with a column that says whether the label of the cell was used.
+ * `refined_latents.csv`, with a column that says whether the label of the cell was used; or `content_latents.csv`.
  */
-export function* latentTable(results: RunResults, labelled?: LabelledLatents): Generator<string> {
+export function* latentTable(
+  results: Pick<RunResults, 'screen' | 'latents' | 'latentMeans'>,
+  labelled?: LabelledLatents,
+): Generator<string> {
   const { screen, latents } = results
   const means = labelled?.means ?? results.latentMeans
   const ofLabel = (cell: number): string[] => (labelled ? [labelled.refined[cell] ? '1' : '0'] : [])
