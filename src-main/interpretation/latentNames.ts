@@ -8,6 +8,11 @@ export function labelOf(latents: readonly string[], latent: number, labels: Late
   return labels[latents[latent]] ?? `Latent ${latent + 1}`
 }
 
+/** What a content latent is called; no one gives it a name. */
+export function contentLabel(latent: number): string {
+  return `Content latent ${latent + 1}`
+}
+
 /**
  * Index of a latent by its name.
  * @throws ShiftscopeError `results/unknownLatent`

@@ -6,7 +6,7 @@ import { shareOfGroups, shareOfLine } from '../numerics/adjustedShare'
 import { levelsOfNumbers, levelsOfTexts, type CellLevels } from '../screen/cellLevels'
 import type { CountMatrix } from '../screen/countMatrix'
 import type { Covariate, Screen } from '../screen/screen'
-import { labelOf, type LatentLabels } from './latentNames'
+import { contentLabel, labelOf, type LatentLabels } from './latentNames'
 
 /** A factor with what it is of each cell. */
 interface Explaining {
@@ -142,7 +142,7 @@ export function shownShares(
       ...latents.map((name, latent) => ({ name, label: labelOf(latents, latent, labels), content: false })),
       ...contentLatents.map((name, latent) => ({
         name,
-        label: `Content latent ${latent + 1}`,
+        label: contentLabel(latent),
         content: true,
       })),
     ],

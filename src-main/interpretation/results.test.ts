@@ -25,6 +25,22 @@ function results(): RunResults {
   }
 }
 
+test('genes of a content latent are those of its own scores', () => {
+  const content = {
+    latents: ['c1', 'c2'],
+    means: new Float32Array(120),
+    geneScores: Float32Array.of(0, 1, 0, -1, 0, 3, 0, 0),
+  }
+  const { label, up, down } = latentGenes({ ...results(), content }, 'c2', 5, { c2: 'not read' })
+  expect(label).toBe('Content latent 2')
+  expect(up.map(({ symbol, score }) => [symbol, score])).toEqual([
+    ['GENE2', 3],
+    ['GENE0', 1],
+  ])
+  expect(down.map(({ symbol }) => symbol)).toEqual(['GENE1'])
+  expect(() => latentGenes(results(), 'c2', 5)).toThrow(/no latent "c2"/)
+})
+
 describe('target graph', () => {
   test('shows trained perturbations only and counts edges over one half', () => {
     const graph = targetGraphSchema.parse(targetGraph(results()))

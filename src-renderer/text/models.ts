@@ -72,6 +72,12 @@ export const modelFields: Record<
     unit: 'processes',
     meaning: 'How many latent processes the model may use; those that no perturbation shifts stay empty.',
   },
+  contentLatents: {
+    name: 'Content latents',
+    unit: 'latents',
+    meaning:
+      'Further latents that no perturbation shifts: room for what varies between cells anyway, such as cell type, cycle or depth. They do not promise more edges; 0 is none.',
+  },
   seed: {
     name: 'Seed',
     unit: '',

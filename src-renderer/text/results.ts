@@ -117,6 +117,11 @@ export const resultsText = {
   overshadowedHint: (factor: string) =>
     `Look at observed shifts that are compared within ${factor} (Models, Advanced) before you trust them.`,
 
+  contentLatents: (count: number) => `Content latents (${formatCount(count)})`,
+  contentMeaning:
+    'No perturbation shifts these latents: they are room for what varies between cells anyway. What of an effect they took up, which the share of the perturbation shows, is in no edge.',
+  contentToShow: 'Content latent to show',
+
   genes: 'Genes of this latent',
   genesMeaning: 'Score: mean integrated gradient of the latent with respect to log(1 + count).',
   up: (count: number) => `Up (${count})`,

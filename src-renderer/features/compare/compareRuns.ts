@@ -12,6 +12,7 @@ export const settings: readonly Setting[] = [
   'hidden',
   'dropout',
   'latents',
+  'contentLatents',
   'seed',
   'epochs',
   'warmUp',

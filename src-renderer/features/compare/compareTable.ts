@@ -23,6 +23,7 @@ const ofRun: readonly (readonly [key: string, value: (run: Run) => FigureValue])
   ['created_at', ({ createdAt }) => createdAt],
   ['model', ({ configuration }) => configuration.model],
   ['latents', ({ configuration }) => configuration.latents],
+  ['content_latents', ({ configuration }) => configuration.contentLatents],
   ['seed', ({ configuration }) => configuration.seed],
   ['epochs_at_most', ({ configuration }) => configuration.epochs],
   ['warm_up', ({ configuration }) => configuration.warmUp],

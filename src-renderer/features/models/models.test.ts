@@ -64,6 +64,8 @@ describe('numbers as people type them', () => {
   it.each([
     ['latents', '0'],
     ['latents', '501'],
+    ['contentLatents', '101'],
+    ['contentLatents', '-1'],
     ['latents', '1.5'],
     ['latents', ''],
     ['latents', 'many'],

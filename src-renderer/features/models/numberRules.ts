@@ -1,5 +1,5 @@
 import type { ModelRecipe } from '@contract/recipe'
-import { modelRecipeSchema } from '@contract/recipe'
+import { modelRecipeSchema, mostContentLatents } from '@contract/recipe'
 import { modelsText } from '../../text/models'
 
 /** Fields of a model that hold a number. */
@@ -23,6 +23,7 @@ export type NumberName = Exclude<
 /** What is told when a value is not allowed; the rule itself is the contract's. */
 const messages: Record<NumberName, string> = {
   latents: modelsText.wholeNumber(1, 500),
+  contentLatents: modelsText.wholeNumber(0, mostContentLatents),
   epochs: modelsText.wholeNumber(1, 10_000),
   batchSize: modelsText.wholeNumber(3, 65_536),
   alpha: modelsText.overZero,

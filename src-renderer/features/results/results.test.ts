@@ -9,6 +9,7 @@ import { connectTo } from '../../contractClient/client'
 import { FakeBridge } from '../../contractClient/fixtures/fakeBridge'
 import { exampleRun } from '../training/fixtures/exampleRun'
 import { rankedList, symbolList } from './geneFiles'
+import ContentLatents from './ContentLatents.vue'
 import GeneList from './GeneList.vue'
 import LatentShares from './LatentShares.vue'
 import NoGraph from './NoGraph.vue'
@@ -126,7 +127,7 @@ describe('lists', () => {
 
 describe('what a latent follows', () => {
   const shares: LatentSharesOfRun = {
-    latents: exampleGraph.latents.map(({ name, label }) => ({ name, label })),
+    latents: exampleGraph.latents.map(({ name, label }) => ({ name, label, content: false })),
     factors: [
       { name: 'perturbation', kind: 'perturbation', levels: 4, nested: false },
       { name: 'depth', kind: 'depth', levels: null, nested: false },
@@ -157,6 +158,32 @@ describe('what a latent follows', () => {
     await mounted.setProps({ latent: 'z2' })
     expect(mounted.text()).not.toContain('composition')
     expect(mounted.get('.name').text()).toContain('guide (goes with the perturbation)')
+  })
+
+  it('calls nothing into question of a content latent, which has no edges', async () => {
+    const content = { ...shares, latents: shares.latents.map((latent) => ({ ...latent, content: true })) }
+    const mounted = await mountShares(content, 'z1')
+    expect(mounted.findAll('li .value').map((value) => value.text())).toContain('42 %')
+    expect(mounted.text()).not.toContain('composition')
+  })
+
+  it('is asked for, with the genes, of the content latents of a run once they are opened', async () => {
+    const latents = ['z1', 'c1', 'c2'].map((name) => ({ name, label: name, content: name !== 'z1' }))
+    const [factor] = shares.factors
+    const bridge = new FakeBridge({
+      'results/shares': () => ({ latents, factors: [factor], share: [[0.1, 0.2, 0.3]] }),
+      'results/genes': () => ({ ...exampleGenes, latent: 'c1', label: 'Content latent 1' }),
+    })
+    connectTo(bridge)
+    const run = { ...exampleRun(), configuration: modelRecipeSchema.parse({ contentLatents: 2 }) }
+    const mounted = mount(ContentLatents, { props: { directory: '/a', run }, attachTo: document.body })
+    expect(mounted.get('summary').text()).toBe('Content latents (2)')
+    expect(bridge.asked).toEqual([])
+    await mounted.trigger('toggle')
+    await vi.waitFor(() => expect(mounted.text()).toContain('CXCL10'))
+    expect(mounted.get('li .value').text()).toBe('20 %')
+    expect(mounted.findAllComponents(ElOption).map((option) => option.props('label'))).toEqual(['c1', 'c2'])
+    mounted.unmount()
   })
 
   it('is not known of a run of before it was computed', async () => {
