@@ -1,7 +1,7 @@
 import type { BaselineName, Baselines } from '@contract/baselines'
 import type { Evaluation } from '@contract/evaluation'
 import type { Run } from '@contract/run'
-import { counted, table } from './wording'
+import { amount, counted, table } from './wording'
 
 /** A run that was evaluated, as a row. */
 export interface ComparedRun {
@@ -75,7 +75,18 @@ export function comparisonLines(runs: readonly ComparedRun[], baselines: Baselin
     ]).map((line) => `  ${line}`),
     ...guessingLines(baselines),
     ...reasonLines(baselines),
-    ...(baselines.advice ? [`  ${baselines.advice.message}`] : []),
+    ...icaLines(baselines),
+  ]
+}
+
+/** What ICA found, whether to prefer it, and where to see it. */
+function icaLines({ rows, advice }: Baselines): string[] {
+  const edges = rows.find(({ baseline }) => baseline === 'ica')?.edges
+  if (!edges) return []
+  return [
+    `  ICA found ${counted(edges.found, 'edge')} of ${amount(edges.possible)} possible.`,
+    ...(advice ? [`  ${advice.message}`] : []),
+    '  See them in the app (Results, Effects without a model); "shiftscope export" writes ica_edges.csv and ica_gene_scores.csv beside the tables of a run.',
   ]
 }
 

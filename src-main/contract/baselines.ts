@@ -8,6 +8,7 @@ import {
   truthParts,
 } from './evaluation'
 import { holdOutRecipeSchema } from './recipe'
+import { graphLatentSchema, graphPerturbationSchema } from './results'
 
 /**
  * Simple rows beside every model: the mean of control cells, the mean of each perturbation's own cells, a linear model
@@ -64,8 +65,16 @@ export const baselinesSchema = z.object({
 })
 export type Baselines = z.infer<typeof baselinesSchema>
 
+/** When a shift of ICA is an edge: both must hold. */
+const icaEdgeRuleSchema = z.object({
+  /** Largest adjusted p. Files of before this was written have edges at these values. */
+  falseDiscoveryRate: z.number().default(0.05),
+  /** Smallest absolute shift, as a share of the largest one of its component over trained perturbations. */
+  effectFloor: z.number().default(0.3),
+})
+
 /** Tables of ICA, row-major; perturbations and genes are those of the prepared screen, in its order. */
-export const icaTablesSchema = z.object({
+export const icaTablesSchema = icaEdgeRuleSchema.extend({
   /** `IC1`, `IC2`, … */
   components: z.array(z.string()),
   /** Mean score against control within levels, perturbations × components. */
@@ -78,3 +87,20 @@ export const icaTablesSchema = z.object({
   geneScores: z.array(z.number()),
 })
 export type IcaTables = z.infer<typeof icaTablesSchema>
+
+/**
+ * The tables of ICA as a graph to look at, with held-out perturbations, which are only projected on the components.
+ * Matrices are perturbations × components; the two orders are permutations by hierarchical clustering for display.
+ */
+export const icaGraphSchema = icaEdgeRuleSchema.extend({
+  perturbations: z.array(graphPerturbationSchema.extend({ heldOut: z.boolean() })),
+  components: z.array(graphLatentSchema),
+  /** Mean score against control within levels: the change of log-expression for a gene with a loading of one. */
+  shift: z.array(z.array(z.number())),
+  /** Benjamini-Hochberg adjusted p. */
+  adjustedP: z.array(z.array(z.number())),
+  edges: z.array(z.array(z.boolean())),
+  perturbationOrder: z.array(z.number().int()),
+  componentOrder: z.array(z.number().int()),
+})
+export type IcaGraph = z.infer<typeof icaGraphSchema>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baselinesSchema } from './baselines'
+import { baselinesSchema, icaGraphSchema } from './baselines'
 import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
 import { evaluationSchema, runAgreementSchema, trueGraphSchema } from './evaluation'
@@ -319,6 +319,15 @@ export const requests = {
   'evaluation/baselines': {
     request: inProject,
     response: z.object({ baselines: baselinesSchema.nullable() }),
+  },
+  /** Null where ICA was not computed for the screen as it is prepared now, or could not be: its row says why. */
+  'evaluation/icaGraph': { request: inProject, response: z.object({ graph: icaGraphSchema.nullable() }) },
+  'evaluation/icaGenes': {
+    request: inProject.extend({
+      component: z.string(),
+      count: z.number().int().min(1).max(500).default(50),
+    }),
+    response: latentGenesSchema,
   },
   /** How far runs that differ only in their seed agree. */
   'evaluation/agreement': {

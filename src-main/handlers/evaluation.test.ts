@@ -151,6 +151,23 @@ describe('an evaluation', () => {
     expect(baselines?.advice).toMatchObject({ code: 'icaForEdges', bound: fewCellsPerPerturbation })
   })
 
+  it('gives the edges of ICA as a graph, and the genes of its components', async () => {
+    const { graph } = await application.ask('evaluation/icaGraph', { directory })
+    const { baselines } = await application.ask('evaluation/baselines', { directory })
+    expect(graph).toMatchObject({ falseDiscoveryRate: 0.05, effectFloor: 0.3 })
+    const trained = graph?.perturbations.filter(({ heldOut }) => !heldOut) ?? []
+    expect([graph?.perturbations.length, trained.length]).toEqual([6, 4])
+    const found = trained.reduce((sum, { edges }) => sum + edges, 0)
+    expect(found).toBe(baselines?.rows[3].edges?.found)
+    const asked = { directory, component: 'IC1', count: 5 }
+    const genes = await application.ask('evaluation/icaGenes', asked)
+    expect(genes.label).toBe('Component 1')
+    expect(genes.up.length + genes.down.length).toBeGreaterThan(4)
+    expect(await application.refusal('evaluation/icaGenes', { ...asked, component: 'IC9' })).toMatchObject({
+      code: 'results/unknownLatent',
+    })
+  })
+
   it('exports them beside the run', async () => {
     const to = join(application.folder, 'tables')
     await ended((await application.ask('results/export', { directory, run: 'svae-plus-1', to })).task)
@@ -181,6 +198,10 @@ describe('an evaluation', () => {
     expect(ica.edges).toBeNull()
     expect(ica.missing.find(({ part }) => part === 'edges')?.reason).toContain('no column "batch"')
     expect(again.baselines?.advice).toBeNull()
+    expect(await application.ask('evaluation/icaGraph', { directory })).toEqual({ graph: null })
+    expect(await application.refusal('evaluation/icaGenes', { directory, component: 'IC1' })).toMatchObject({
+      code: 'evaluation/noIca',
+    })
   })
 
   it('puts the true graph beside the learned one, in the order of its scores', async () => {

@@ -1,5 +1,5 @@
 import { planBaselines } from '../tasks/screenPlans'
-import { planEvaluation, requireResults } from '../tasks/runPlans'
+import { planEvaluation, requireResults, requireScreen } from '../tasks/runPlans'
 import { readBaselines } from '../workspace/baselinesFile'
 import { readEvaluation } from '../workspace/evaluationFile'
 import { readProject } from '../workspace/projectFile'
@@ -17,6 +17,8 @@ export function evaluationHandlers({
   | 'evaluation/read'
   | 'evaluation/startBaselines'
   | 'evaluation/baselines'
+  | 'evaluation/icaGraph'
+  | 'evaluation/icaGenes'
   | 'evaluation/agreement'
   | 'evaluation/rankSetting'
   | 'evaluation/trueGraph'
@@ -44,6 +46,17 @@ export function evaluationHandlers({
       const directory = projectDirectory(given)
       const { prepared } = await readProject(directory)
       return { baselines: prepared && (await readBaselines(directory, prepared.screenSha256)) }
+    },
+    'evaluation/icaGraph': async ({ directory: given }) => {
+      const directory = projectDirectory(given)
+      const { prepared } = await readProject(directory)
+      if (!prepared) return { graph: null }
+      return { graph: await reader.ask('icaGraph', { directory, screenSha256: prepared.screenSha256 }) }
+    },
+    'evaluation/icaGenes': async ({ directory: given, ...asked }) => {
+      const directory = projectDirectory(given)
+      const { screenSha256 } = requireScreen(await readProject(directory))
+      return reader.ask('icaGenes', { directory, screenSha256, ...asked })
     },
     'evaluation/agreement': async ({ directory: given, runs }) => {
       const directory = projectDirectory(given)

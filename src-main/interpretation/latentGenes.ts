@@ -1,8 +1,12 @@
 import type { LatentGene, LatentGenes } from '@contract/results'
-import type { RunResults } from '../formats/resultsFile'
 import { strongestGenes } from '../screen/geneRanking'
 import type { CountMatrix } from '../screen/countMatrix'
+import type { RunResults } from '../formats/resultsFile'
+import type { ScoredScreen } from './graphParts'
 import { contentLabel, indexOfLatent, labelOf, type LatentLabels } from './latentNames'
+
+/** Content latents are those of some runs only. */
+type ScoredLatents = ScoredScreen & Partial<Pick<RunResults, 'content'>>
 
 /** Mean counts per cell of every gene. */
 function meanCounts(matrix: CountMatrix): Float64Array {
@@ -15,7 +19,7 @@ function meanCounts(matrix: CountMatrix): Float64Array {
 
 /** Scores among which those of a latent are, its column, and what it is called. */
 function scoresOf(
-  { latents, geneScores, content }: RunResults,
+  { latents, geneScores, content }: ScoredLatents,
   name: string,
   labels: LatentLabels,
 ): { scores: Float32Array; columns: number; column: number; label: string } {
@@ -39,7 +43,7 @@ function scoresOf(
  * @throws ShiftscopeError `results/unknownLatent`
  */
 export function latentGenes(
-  results: RunResults,
+  results: ScoredLatents,
   latentName: string,
   count: number,
   labels: LatentLabels = {},

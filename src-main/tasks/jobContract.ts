@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { icaGraphSchema } from '@contract/baselines'
 import { doctorReportSchema } from '@contract/device'
 import { runAgreementSchema, trueGraphSchema } from '@contract/evaluation'
 import { inspectionSchema } from '@contract/inspection'
@@ -107,6 +108,14 @@ export const jobs = {
     output: requests['evaluation/rankSetting'].response,
   },
   trueGraph: { input: inRun, output: trueGraphSchema.nullable() },
+  icaGraph: {
+    input: inProject.extend({ screenSha256: z.string() }),
+    output: icaGraphSchema.nullable(),
+  },
+  icaGenes: {
+    input: inProject.extend({ screenSha256: z.string(), component: z.string(), count: z.number().int() }),
+    output: latentGenesSchema,
+  },
   graph: { input: inRun, output: targetGraphSchema.nullable() },
   genes: { input: inRun.extend({ latent: z.string(), count: z.number().int() }), output: latentGenesSchema },
   distribution: {

@@ -1,7 +1,7 @@
 import type { Baselines, IcaTables } from '@contract/baselines'
 import { adviseRow } from '../evaluation/advice'
 import { baselineRows, componentNames, type BaselineOptions } from '../evaluation/baselineRows'
-import type { IcaBaseline } from '../evaluation/icaBaseline'
+import { icaDefaults, type IcaBaseline } from '../evaluation/icaBaseline'
 import type { LongWork } from '../screen/longWork'
 import type { PreparedScreen } from '../screen/screen'
 import { writeBaselines } from '../workspace/baselinesFile'
@@ -14,7 +14,10 @@ function numbersOf(values: ArrayLike<number>): number[] {
 }
 
 function icaTables(ica: IcaBaseline): IcaTables {
+  const { falseDiscoveryRate, effectFloor } = icaDefaults
   return {
+    falseDiscoveryRate,
+    effectFloor,
     components: componentNames(ica),
     shifts: numbersOf(ica.shifts.values),
     adjustedP: numbersOf(ica.adjustedP.values),

@@ -89,6 +89,8 @@ it('puts the run and the simple rows under each other; what a row does not have 
 
 it('tells every shift of ICA, held-out perturbations among them', () => {
   const ica = {
+    falseDiscoveryRate: 0.05,
+    effectFloor: 0.3,
     components: ['IC1', 'IC2'],
     shifts: [0.5, -1.25, 0, 2],
     adjustedP: [0.01, 0.5, 1, 0.002],
