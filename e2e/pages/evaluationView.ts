@@ -18,6 +18,11 @@ export class EvaluationView {
     this.truth = page.getByRole('region', { name: 'Against the truth' })
   }
 
+  /** The part that shows effects without a model. */
+  async openIca(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Effects without a model (ICA)' }).click()
+  }
+
   async open(): Promise<void> {
     await this.page.getByRole('link', { name: 'Evaluation' }).click()
   }

@@ -21,7 +21,9 @@ export class ResultsPage {
 
   /** Finds something by name and selects it. */
   async find(name: string): Promise<void> {
-    const search = this.page.getByRole('combobox', { name: 'Find a perturbation, latent or gene' })
+    const search = this.page.getByRole('combobox', {
+      name: /^Find a perturbation, (latent|component) or gene$/,
+    })
     await search.click()
     await search.fill(name)
     await this.page.getByRole('option').filter({ hasText: name }).first().click()

@@ -161,7 +161,7 @@ describe('an evaluation', () => {
     expect(found).toBe(baselines?.rows[3].edges?.found)
     const asked = { directory, component: 'IC1', count: 5 }
     const genes = await application.ask('evaluation/icaGenes', asked)
-    expect(genes.label).toBe('Component 1')
+    expect(genes.label).toBe('IC 1')
     expect(genes.up.length + genes.down.length).toBeGreaterThan(4)
     expect(await application.refusal('evaluation/icaGenes', { ...asked, component: 'IC9' })).toMatchObject({
       code: 'results/unknownLatent',

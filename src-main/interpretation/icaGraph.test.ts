@@ -37,8 +37,8 @@ describe('the graph of ICA', () => {
   test('names components and their strongest genes', () => {
     const { components } = icaGraph(screen, tables)
     expect(components.map(({ name, label, edges }) => [name, label, edges])).toEqual([
-      ['IC1', 'Component 1', 3],
-      ['IC2', 'Component 2', 1],
+      ['IC1', 'IC 1', 3],
+      ['IC2', 'IC 2', 1],
     ])
     const [, second, third, last] = screen.genes.symbols
     expect(components[0].topGenes).toEqual([second, third, last])
@@ -49,7 +49,7 @@ describe('the graph of ICA', () => {
 test('genes of a component are listed in both directions', () => {
   const { label, up, down } = icaGenes(screen, tables, 'IC1', 2)
   const { symbols } = screen.genes
-  expect(label).toBe('Component 1')
+  expect(label).toBe('IC 1')
   expect(up.map(({ symbol, score }) => [symbol, score])).toEqual([
     [symbols[2], 1],
     [symbols[3], 0.5],

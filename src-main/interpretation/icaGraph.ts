@@ -11,9 +11,9 @@ const scored = (screen: PreparedScreen, { components, geneScores }: IcaTables): 
   geneScores: Float32Array.from(geneScores),
 })
 
-/** `IC1` → `Component 1`. */
+/** `IC1` → `IC 1`. */
 function labelsOf({ components }: IcaTables): LatentLabels {
-  return Object.fromEntries(components.map((name, index) => [name, `Component ${index + 1}`]))
+  return Object.fromEntries(components.map((name, index) => [name, `IC ${index + 1}`]))
 }
 
 /** Which perturbation shifts which component: the tables of ICA with what is needed to draw them. */

@@ -13,7 +13,10 @@ const openProjectKey = 'shiftscope.project'
 const saveDelay = 250
 
 /** Requests that start a task and need nothing but the project. */
-export type StartRequest = Extract<RequestName, 'screen/import' | 'screen/prepare' | 'holdOut/measureEffects'>
+export type StartRequest = Extract<
+  RequestName,
+  'screen/import' | 'screen/prepare' | 'holdOut/measureEffects' | 'evaluation/startBaselines'
+>
 
 function sameRecipe(one: Recipe, other: Recipe): boolean {
   return JSON.stringify(one) === JSON.stringify(other)

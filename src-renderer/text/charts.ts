@@ -1,5 +1,6 @@
-import { formatSigned } from '../charts/signedNumbers'
-import { countOf, formatCount } from '../format/numbers'
+import { countOf, formatCount, formatPercent } from '../format/numbers'
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 export const chartsText = {
   saveFigure: 'Save figure',
@@ -17,37 +18,60 @@ export const chartsText = {
   shiftUnit: 'Shift (prior SD)',
   observedShift: 'Observed shift',
   probability: 'Edge probability',
+  targetGraph: 'Target graph',
+  latent: 'latent',
+  icaGraph: 'Target graph of ICA',
+  component: 'component',
+  icaShift: 'Shift (log-expression)',
+  falseDiscoveryRate: 'False discovery rate',
+  /** When ICA calls a shift an edge. */
+  icaEdge: (falseDiscoveryRate: number, effectFloor: number) =>
+    `false discovery rate up to ${formatPercent(falseDiscoveryRate)}, shift at least ${formatPercent(effectFloor)} of the component’s largest`,
+  icaEdgeShort: (falseDiscoveryRate: number) =>
+    `edge: rate up to ${formatPercent(falseDiscoveryRate)}, shift over floor`,
+  withRule: (rule: string) => ` (${rule})`,
+  heldOut: 'held out',
+  heldOutColumn: 'Held out',
+  heldOutMark: '† held out: components were found without it.',
+  perturbation: 'Perturbation',
+  cells: 'Cells',
+  standardError: 'Standard error',
+  edgeColumn: 'Edge',
   cellsLog: 'Cells (log scale)',
   edgeOver: (threshold: string) => `edge: probability over ${threshold}`,
+  withProbabilityOver: (threshold: number) => ` with probability over ${threshold}`,
 
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   showAll: 'Show all',
-  heatMapHint:
-    'Click a cell, a name or a latent for its details. Drag moves, Ctrl and the wheel zoom, arrow keys walk through the cells.',
+  heatMapHint: (latent: string) =>
+    `Click a cell, a name or a ${latent} for its details. Drag moves, Ctrl and the wheel zoom, arrow keys walk through the cells.`,
   heatMapKeys: 'Arrow keys move from cell to cell, Enter selects, plus and minus zoom.',
   heatMapRole: 'heat map',
   edge: 'edge',
   noEdge: 'no edge',
   topGenes: (genes: readonly string[]) =>
     genes.length > 0 ? `Top genes: ${genes.join(', ')}` : 'No top genes',
-  edgeInWords: (perturbation: string, latent: string, shift: number) =>
-    `${perturbation} shifts ${latent} by ${formatSigned(shift)}`,
-  cellInWords: (perturbation: string, latent: string, shift: number, probability: string, edge: boolean) =>
-    `${perturbation}, ${latent}: shift ${formatSigned(shift)}, probability ${probability}, ${edge ? 'edge' : 'no edge'}`,
+  edgeInWords: (perturbation: string, latent: string, shift: string) =>
+    `${perturbation} shifts ${latent} by ${shift}`,
+  cellInWords: (perturbation: string, latent: string, shift: string, certainty: string, edge: boolean) =>
+    `${perturbation}, ${latent}: shift ${shift}, ${certainty}, ${edge ? 'edge' : 'no edge'}`,
   graphSummary: (
+    title: string,
     perturbations: number,
-    latents: number,
+    latents: string,
     edges: number,
-    threshold: number,
+    edgesIn: string,
     strongest: readonly string[],
   ) =>
-    `Target graph of ${countOf(perturbations, 'perturbation')} and ${countOf(latents, 'latent')}: ` +
-    `${countOf(edges, 'edge')} with probability over ${threshold}.` +
+    `${title}: ${countOf(perturbations, 'perturbation')} and ${latents}, ` +
+    `${countOf(edges, 'edge')}${edgesIn}.` +
     (strongest.length > 0 ? ` Strongest: ${strongest.join('; ')}.` : ''),
 
   perturbations: 'Perturbations',
-  latents: 'Latents',
+  latentsOf: (latent: string) => `${capitalised(latent)}s`,
+  latentColumn: (latent: string) => capitalised(latent),
+  latentNameColumn: (latent: string) => `Name of the ${latent}`,
   bipartiteKey: 'orange: raises · blue dashed: lowers · width: size of the shift',
   strongestDrawn: (drawn: number, all: number) =>
     `The ${formatCount(drawn)} strongest of ${formatCount(all)} edges are drawn. A higher threshold leaves fewer.`,

@@ -1,4 +1,5 @@
 import { countOf, formatCount } from '../format/numbers'
+import { chartsText } from './charts'
 
 export const resultsText = {
   question: 'Which perturbation shifts which process?',
@@ -39,12 +40,13 @@ export const resultsText = {
   saveEdges: 'Save these edges',
   exportedAt: 'Files are exported with 0.50.',
   onlyEdges: 'Only with edges',
-  onlyEdgesMeaning: 'Leaves out perturbations and latents without an edge.',
-  search: 'Find a perturbation, latent or gene',
+  onlyEdgesMeaning: (latent: string) => `Leaves out perturbations and ${latent}s without an edge.`,
+  search: (latent: string) => `Find a perturbation, ${latent} or gene`,
   typeToSearch: 'Type a name, for example of a gene.',
-  nothingFound:
-    'Nothing in this run has that name. Genes are searched in the 50 strongest of each latent and direction.',
-  findingKinds: { perturbation: 'Perturbation', latent: 'Latent', gene: 'Gene' },
+  nothingFound: (latent: string) =>
+    `Nothing here has that name. Genes are searched in the 50 strongest of each ${latent} and direction.`,
+  findingKind: (kind: 'perturbation' | 'latent' | 'gene', latent: string) =>
+    ({ perturbation: 'Perturbation', latent: chartsText.latentColumn(latent), gene: 'Gene' })[kind],
 
   noEdges: 'No edge was found',
   noEdgesMeaning: (threshold: string) =>
@@ -55,6 +57,8 @@ export const resultsText = {
     'Perturbations without effect dilute the rest: measure their strength in the hold-out step.',
     'Control cells that carry a real perturbation hide shifts: check the control labels in the screen step.',
   ],
+  noEdgesIca:
+    'With few cells of each perturbation, effects taken apart without a model can show edges that a model does not.',
   lowerThreshold: 'Show the most probable pairs',
 
   noGraph: {
@@ -68,7 +72,7 @@ export const resultsText = {
   latentToShow: 'Latent',
 
   inspector: 'Details',
-  nothingSelected: 'Select a cell, a perturbation or a latent to see its details.',
+  nothingSelected: (latent: string) => `Select a cell, a perturbation or a ${latent} to see its details.`,
   close: 'Close details',
   edge: 'Edge',
   noEdge: 'No edge',
@@ -89,10 +93,11 @@ export const resultsText = {
   cellsMeaning: 'Cells of the perturbation in the prepared screen.',
   uncertainShift: 'Without an edge, the shift is hardly trained: its value says little.',
   loadingDistribution: 'Reading the cells',
-  shiftsOf: 'Shifted latents',
-  shiftedBy: 'Shifted by',
+  heldOut: 'held out',
+  shiftsOf: (latent: string) => `Shifted ${latent}s`,
+  shiftedBy: (shift: string) => `Shifted by: ${shift.charAt(0).toLowerCase()}${shift.slice(1)}`,
   noShifts: 'No edge over the threshold.',
-  similar: 'Same latents, same direction',
+  similar: (latent: string) => `Same ${latent}s, same direction`,
   similarMeaning: 'Perturbations that share edges of the same sign, most shared first.',
   shared: (count: number) => `${count} shared`,
   noSimilar: 'No other perturbation shares an edge of the same sign.',

@@ -11,9 +11,10 @@ export function shownGenes(genes: LatentGenes, each: number): LatentGene[] {
   return [...genes.up.slice(0, each), ...genes.down.slice(0, each).reverse()]
 }
 
-/** Bars of a latent's strongest genes in both directions. */
+/** Bars of a latent's strongest genes in both directions; `axis` says what a score is. */
 export function geneScoreOption(
   genes: LatentGenes,
+  axis: string,
   each: number,
   { ink, animate, output }: ChartMedium,
 ): EChartsOption {
@@ -25,7 +26,7 @@ export function geneScoreOption(
     grid: { left: 84, right: 16, top: 4, bottom: 40, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
-      name: chartsText.scoreAxis,
+      name: axis,
       nameLocation: 'middle',
       nameGap: 24,
       nameTextStyle: { color: ink.mutedText, fontSize: 11 },

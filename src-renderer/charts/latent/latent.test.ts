@@ -39,6 +39,8 @@ it('compares a perturbation with control in figure, table and words', () => {
 
 it('shows the strongest genes of both directions from top to bottom', () => {
   expect(shownGenes(exampleGenes, 1).map(({ symbol }) => symbol)).toEqual(['CXCL10', 'GBP2'])
-  expect(figureAsSvg((medium) => geneScoreOption(exampleGenes, 15, medium), 300, 200)).toContain('GBP1')
+  expect(figureAsSvg((medium) => geneScoreOption(exampleGenes, 'Score', 15, medium), 300, 200)).toContain(
+    'GBP1',
+  )
   expect(latentGenesTable(exampleGenes).rows.at(-1)).toEqual(['down', 1, 'GBP2', 'ENSG3', -0.3, 0.5])
 })

@@ -8,10 +8,13 @@ import {
   nodeMeaning,
   perturbationNode,
 } from './bipartiteOption'
-import { exampleGraph as graph } from './fixtures/exampleGraph'
+import { drawnTargetGraph } from './drawnTargetGraph'
+import { exampleGraph } from './fixtures/exampleGraph'
+
+const graph = drawnTargetGraph(exampleGraph, 0.5)
 
 it('joins only what has an edge, in clustered order', () => {
-  const { perturbations, latents, edgesInAll } = bipartiteSides(graph, 0.5)
+  const { perturbations, latents, edgesInAll } = bipartiteSides(graph)
   expect(perturbations).toEqual([0, 1])
   expect(latents).toEqual([1, 0])
   expect(edgesInAll).toBe(3)
@@ -20,19 +23,19 @@ it('joins only what has an edge, in clustered order', () => {
 it('draws the strongest edges where there are too many to follow', () => {
   const count = mostEdgesDrawn + 50
   const many = {
-    ...graph,
+    ...exampleGraph,
     perturbations: Array.from({ length: count }, (_one, index) => ({
       name: `p${index}`,
       cells: 1,
       edges: 1,
     })),
-    latents: [graph.latents[0]],
+    latents: [exampleGraph.latents[0]],
     probability: Array.from({ length: count }, () => [1]),
     shift: Array.from({ length: count }, (_one, index) => [index / 100]),
     perturbationOrder: Array.from({ length: count }, (_one, index) => index),
     latentOrder: [0],
   }
-  const { edges, edgesInAll } = bipartiteSides(many, 0.5)
+  const { edges, edgesInAll } = bipartiteSides(drawnTargetGraph(many, 0.5))
   expect(edges).toHaveLength(mostEdgesDrawn)
   expect(edgesInAll).toBe(count)
   expect(Math.min(...edges.map(({ perturbation }) => perturbation))).toBe(50)
@@ -45,7 +48,7 @@ it('knows its nodes again', () => {
 })
 
 it('is saved with names and dashes for negative shifts', () => {
-  const svg = figureAsSvg((medium) => bipartiteOption(graph, 0.5, null, medium), 700, 300)
+  const svg = figureAsSvg((medium) => bipartiteOption(graph, null, medium), 700, 300)
   expect(svg).toContain('JAK2')
   expect(svg).toContain('stroke-dasharray')
   expect(svg).not.toContain('CAV1')

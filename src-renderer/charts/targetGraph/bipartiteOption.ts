@@ -1,11 +1,10 @@
-import type { TargetGraph } from '@contract/results'
 import type { EChartsOption, GraphSeriesOption } from 'echarts'
 import { chartsText } from '../../text/charts'
 import type { ChartMedium } from '../figureExport'
 import { cssColour, divergingColour } from '../palettes'
-import { formatFixed } from '../signedNumbers'
+import { formatSigned } from '../signedNumbers'
+import { perturbationLabel, strongestEdges, type DrawnGraph, type GraphCell } from './drawnGraph'
 import { columnLabel, shortened } from './heatMapLayout'
-import { edgesOver, shiftLimit, type GraphCell } from './targetGraphView'
 
 type GraphNode = NonNullable<GraphSeriesOption['nodes']>[number]
 
@@ -22,10 +21,9 @@ export const perturbationNode = (index: number) => `perturbation ${index}`
 export const latentNode = (index: number) => `latent ${index}`
 
 /** The strongest edges, at most as many as can be followed, and the perturbations and latents they join. */
-export function bipartiteSides(graph: TargetGraph, threshold: number) {
-  const size = ({ perturbation, latent }: GraphCell) => Math.abs(graph.shift[perturbation][latent])
-  const all = edgesOver(graph, threshold)
-  const edges = all.sort((one, other) => size(other) - size(one)).slice(0, mostEdgesDrawn)
+export function bipartiteSides(graph: DrawnGraph) {
+  const all = strongestEdges(graph)
+  const edges = all.slice(0, mostEdgesDrawn)
   const left = new Set(edges.map((edge) => edge.perturbation))
   const right = new Set(edges.map((edge) => edge.latent))
   return {
@@ -36,21 +34,20 @@ export function bipartiteSides(graph: TargetGraph, threshold: number) {
   }
 }
 
-export function bipartiteHeight(graph: TargetGraph, threshold: number): number {
-  const { perturbations, latents } = bipartiteSides(graph, threshold)
+export function bipartiteHeight(graph: DrawnGraph): number {
+  const { perturbations, latents } = bipartiteSides(graph)
   const names = Math.max(perturbations.length, latents.length)
   return Math.max(lowest, names * nameHeight + labelSpace.top + labelSpace.bottom)
 }
 
 /** Perturbations on the left, latents on the right; an edge's colour is the sign and its width the size of the shift. */
 export function bipartiteOption(
-  graph: TargetGraph,
-  threshold: number,
+  graph: DrawnGraph,
   selected: Partial<GraphCell> | null,
   { ink, width, height, output, animate }: ChartMedium,
 ): EChartsOption {
-  const { edges, perturbations, latents } = bipartiteSides(graph, threshold)
-  const limit = shiftLimit(graph)
+  const { edges, perturbations, latents } = bipartiteSides(graph)
+  const { limit, certainty, words } = graph
   const inner = {
     width: Math.max(80, width - labelSpace.left - labelSpace.right),
     height: height - labelSpace.top - labelSpace.bottom,
@@ -62,7 +59,7 @@ export function bipartiteOption(
   const nodes: GraphNode[] = [
     ...perturbations.map((index, place) => ({
       id: perturbationNode(index),
-      name: graph.perturbations[index].name,
+      name: perturbationLabel(graph, index),
       x: 0,
       y: across(place, perturbations.length),
       symbol: 'circle',
@@ -98,9 +95,9 @@ export function bipartiteOption(
       const sentence = chartsText.edgeInWords(
         graph.perturbations[perturbation].name,
         graph.latents[latent].label,
-        shift,
+        formatSigned(shift, graph.digits),
       )
-      const probability = formatFixed(graph.probability[perturbation][latent], 3)
+      const sure = `${certainty.title.toLowerCase()} ${certainty.shown({ perturbation, latent })}`
       return {
         source: perturbationNode(perturbation),
         target: latentNode(latent),
@@ -108,11 +105,11 @@ export function bipartiteOption(
           // The sign alone decides the colour, well away from white: width tells the size.
           color: cssColour(divergingColour(ink.diverging, Math.sign(shift) * limit * 0.66, limit)),
           width: 0.75 + 5 * strength(shift),
-          opacity: 0.25 + 0.6 * graph.probability[perturbation][latent],
+          opacity: 0.25 + 0.6 * graph.opacity[perturbation][latent],
           type: shift < 0 ? ('dashed' as const) : ('solid' as const),
         },
         tooltip: {
-          formatter: () => `${sentence} (${chartsText.probability.toLowerCase()} ${probability})`,
+          formatter: () => `${sentence} (${sure})`,
         },
       }
     }),
@@ -130,7 +127,7 @@ export function bipartiteOption(
     },
     graphic: [
       heading(chartsText.perturbations, labelSpace.left, 'right', ink.mutedText),
-      heading(chartsText.latents, width - labelSpace.right, 'left', ink.mutedText),
+      heading(chartsText.latentsOf(words.latent), width - labelSpace.right, 'left', ink.mutedText),
       { ...heading(chartsText.bipartiteKey, width / 2, 'center', ink.mutedText), y: height - 16 },
     ],
     series: [series],

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { exampleGenes, exampleGraph as graph } from './fixtures/exampleGraph'
+import { drawnTargetGraph } from './drawnTargetGraph'
+import { exampleGenes, exampleGraph } from './fixtures/exampleGraph'
 import { findInGraph } from './findInGraph'
+
+const graph = drawnTargetGraph(exampleGraph, 0.5)
 
 describe('search', () => {
   it('finds perturbations, latents by label or number, and top genes, whatever the case', () => {
@@ -23,7 +26,7 @@ describe('search', () => {
   it('puts exact matches before beginnings before the rest', () => {
     const named = {
       ...graph,
-      perturbations: ['ASTAT', 'STAT1', 'STAT'].map((name) => ({ name, cells: 1, edges: 0 })),
+      perturbations: ['ASTAT', 'STAT1', 'STAT'].map((name) => ({ name, cells: 1, edges: 0, heldOut: false })),
     }
     expect(findInGraph(named, [], 'stat').map(({ text }) => text)).toEqual(['STAT', 'STAT1', 'ASTAT'])
   })

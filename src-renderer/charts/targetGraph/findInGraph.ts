@@ -1,4 +1,6 @@
-import type { LatentGenes, TargetGraph } from '@contract/results'
+import type { LatentGenes } from '@contract/results'
+import { countOf } from '../../format/numbers'
+import type { DrawnGraph } from './drawnGraph'
 
 /** What a search in the target graph found. */
 export type GraphFinding =
@@ -24,7 +26,7 @@ function closeness(text: string, query: string): number | null {
  * @param geneLists lists loaded so far; the three top genes of a latent are searched in any case
  */
 export function findInGraph(
-  graph: TargetGraph,
+  graph: DrawnGraph,
   geneLists: readonly LatentGenes[],
   query: string,
 ): GraphFinding[] {
@@ -35,7 +37,7 @@ export function findInGraph(
   graph.perturbations.forEach(({ name, edges }, index) => {
     const close = closeness(name, wanted)
     if (close === null) return
-    const detail = edges === 1 ? '1 edge' : `${edges} edges`
+    const detail = countOf(edges, 'edge')
     found.push({ finding: { kind: 'perturbation', index, text: name, detail }, closeness: close, order: 0 })
   })
   graph.latents.forEach((latent, index) => {
@@ -62,7 +64,7 @@ export function findInGraph(
 }
 
 function genesOf(
-  latent: TargetGraph['latents'][number],
+  latent: DrawnGraph['latents'][number],
   geneLists: readonly LatentGenes[],
 ): { symbol: string; rank: number; where: string }[] {
   const list = geneLists.find((one) => one.latent === latent.name)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { figureAsSvg } from '../figureExport'
 import { divergingOnLight } from '../palettes'
-import { exampleGraph as graph } from './fixtures/exampleGraph'
+import { drawnTargetGraph } from './drawnTargetGraph'
+import { exampleGraph } from './fixtures/exampleGraph'
 import {
   cellFrames,
   cellPixels,
@@ -11,15 +12,15 @@ import {
   type HeatMapCells,
 } from './heatMapCells'
 import { moveCursor, spanWith, zoomedSpan } from './heatMapCursor'
-import { heatMapLayout } from './heatMapLayout'
+import { heatMapLayout, shortenedGene } from './heatMapLayout'
 import { heatMapOption } from './heatMapOption'
 import { clusteredView } from './targetGraphView'
 
-const view = clusteredView(graph, 0.5, false)
+const graph = drawnTargetGraph(exampleGraph, 0.5)
+const view = clusteredView(graph, false)
 const cells: HeatMapCells = {
   graph,
   view,
-  threshold: 0.5,
   diverging: divergingOnLight,
   frameColour: '#000000',
   selected: null,
@@ -81,6 +82,11 @@ describe('vectors', () => {
 })
 
 describe('layout', () => {
+  it('keeps the end of IDs of genes, which all begin alike', () => {
+    expect(shortenedGene('ENSG00000142669', 8)).toBe('…0142669')
+    expect(shortenedGene('CXCL10', 8)).toBe('CXCL10')
+  })
+
   it('stacks genes over wide columns and turns them over narrow ones', () => {
     expect(heatMapLayout(graph, view, 900).columnLabels).toBe('stacked')
     expect(heatMapLayout(graph, view, 180).columnLabels).toBe('rotated')
@@ -95,7 +101,7 @@ describe('layout', () => {
 
 describe('saved figure', () => {
   const zoomedTo = { rows: [0, 2] as [number, number], columns: [0, 1] as [number, number] }
-  const choices = { graph, view, threshold: 0.5, selected: null, cursor: null, zoomedTo }
+  const choices = { graph, view, selected: null, cursor: null, zoomedTo }
 
   it('is an SVG on white with names, genes and one rectangle a cell', () => {
     const svg = figureAsSvg((medium) => heatMapOption(choices, medium), 800, 400)

@@ -1,12 +1,11 @@
-import type { TargetGraph } from '@contract/results'
 import { cssColour, divergingColour, logColour, viridis, type Rgb } from '../palettes'
-import { cellRange, isEdge, shiftLimit, type GraphCell, type TargetGraphView } from './targetGraphView'
+import type { DrawnGraph, GraphCell } from './drawnGraph'
+import { cellRange, type TargetGraphView } from './targetGraphView'
 
 /** What the cells of a heat map look like, before they have a place. */
 export interface HeatMapCells {
-  graph: TargetGraph
+  graph: DrawnGraph
   view: TargetGraphView
-  threshold: number
   diverging: readonly Rgb[]
   frameColour: string
   selected: Partial<GraphCell> | null
@@ -40,16 +39,15 @@ export interface CellRectangle {
 }
 
 /**
- * One RGBA pixel a cell, row by row in view order: colour is the shift on symmetric limits, alpha the edge probability.
+ * One RGBA pixel a cell, row by row in view order: colour is the shift on symmetric limits, alpha how sure the pair is.
  */
 export function cellPixels({ graph, view, diverging }: HeatMapCells): Uint8ClampedArray<ArrayBuffer> {
-  const limit = shiftLimit(graph)
   const pixels = new Uint8ClampedArray(view.rows.length * view.columns.length * 4)
   let at = 0
   for (const row of view.rows) {
     for (const column of view.columns) {
-      const [red, green, blue] = divergingColour(diverging, graph.shift[row][column], limit)
-      pixels.set([red, green, blue, graph.probability[row][column] * 255], at)
+      const [red, green, blue] = divergingColour(diverging, graph.shift[row][column], graph.limit)
+      pixels.set([red, green, blue, graph.opacity[row][column] * 255], at)
       at += 4
     }
   }
@@ -94,14 +92,13 @@ function visible(places: CellPlaces, row: number, column: number): boolean {
 /** The visible cells one by one, for vector output. Cells too transparent to be seen are left out. */
 export function cellRectangles(cells: HeatMapCells, places: CellPlaces): CellRectangle[] {
   const { graph, view } = cells
-  const limit = shiftLimit(graph)
   const rectangles: CellRectangle[] = []
   for (let row = places.firstRow; row < places.firstRow + places.rows; row++) {
     for (let column = places.firstColumn; column < places.firstColumn + places.columns; column++) {
-      const opacity = graph.probability[view.rows[row]][view.columns[column]]
+      const opacity = graph.opacity[view.rows[row]][view.columns[column]]
       if (opacity < 0.01) continue
       const shift = graph.shift[view.rows[row]][view.columns[column]]
-      const fill = cssColour(divergingColour(cells.diverging, shift, limit))
+      const fill = cssColour(divergingColour(cells.diverging, shift, graph.limit))
       rectangles.push({ ...placeOf(places, row, column), fill, opacity })
     }
   }
@@ -118,14 +115,14 @@ export interface Frame {
   lineWidth: number
 }
 
-/** Frames of the visible edges over the threshold, then of the selected row, column or cell, then of the cursor. */
+/** Frames of the visible edges, then of the selected row, column or cell, then of the cursor. */
 export function cellFrames(cells: HeatMapCells, places: CellPlaces): Frame[] {
-  const { graph, view, threshold } = cells
+  const { graph, view } = cells
   const frames: Frame[] = []
   if (Math.min(places.cellWidth, places.cellHeight) >= smallestFramed) {
     for (let row = places.firstRow; row < places.firstRow + places.rows; row++) {
       for (let column = places.firstColumn; column < places.firstColumn + places.columns; column++) {
-        if (isEdge(graph, { perturbation: view.rows[row], latent: view.columns[column] }, threshold)) {
+        if (graph.isEdge({ perturbation: view.rows[row], latent: view.columns[column] })) {
           frames.push({ ...placeOf(places, row, column), colour: cells.frameColour, lineWidth: 1 })
         }
       }

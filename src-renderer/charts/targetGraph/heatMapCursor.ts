@@ -1,4 +1,5 @@
-import type { GraphCell, TargetGraphView } from './targetGraphView'
+import type { GraphCell } from './drawnGraph'
+import type { TargetGraphView } from './targetGraphView'
 
 /** Rows moved by Page up and Page down. */
 const page = 10

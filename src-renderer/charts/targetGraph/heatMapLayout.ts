@@ -1,4 +1,4 @@
-import type { TargetGraph } from '@contract/results'
+import { perturbationLabel, type DrawnGraph } from './drawnGraph'
 import type { TargetGraphView } from './targetGraphView'
 
 /** Where the parts of the heat map lie, in CSS pixels of the figure. */
@@ -28,8 +28,8 @@ const legendHeight = 52
 /** Rows over this number get a slider, columns likewise. */
 const [manyRows, manyColumns] = [45, 28]
 
-export function heatMapLayout(graph: TargetGraph, view: TargetGraphView, width: number): HeatMapLayout {
-  const longestName = Math.max(4, ...view.rows.map((row) => graph.perturbations[row].name.length))
+export function heatMapLayout(graph: DrawnGraph, view: TargetGraphView, width: number): HeatMapLayout {
+  const longestName = Math.max(4, ...view.rows.map((row) => perturbationLabel(graph, row).length))
   const strip = { width: 10, gap: 5 }
   const left = Math.ceil(Math.min(longestName, widestName) * capitalWidth) + strip.width + 2 * strip.gap + 8
   const sliders = { rows: view.rows.length > manyRows, columns: view.columns.length > manyColumns }
@@ -47,14 +47,19 @@ export function heatMapLayout(graph: TargetGraph, view: TargetGraphView, width: 
 }
 
 /** One line for a latent: its name and its three top genes. */
-export function columnLabel(graph: TargetGraph, column: number): string {
+export function columnLabel(graph: DrawnGraph, column: number): string {
   const { label, topGenes } = graph.latents[column]
-  const genes = topGenes.map((gene) => shortened(gene, longestGene))
+  const genes = topGenes.map((gene) => shortenedGene(gene, longestGene))
   return genes.length === 0 ? label : `${label}: ${genes.join(', ')}`
 }
 
 export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
+}
+
+/** Names of genes that are too long are IDs, which all begin alike: their end is kept. */
+export function shortenedGene(gene: string, longest: number): string {
+  return gene.length > longest ? `…${gene.slice(1 - longest)}` : gene
 }
 
 /** Height of the whole figure: rows that can be read as long as they fit on a screen. */

@@ -3,6 +3,7 @@ import type { ChartInk } from '../chartInk'
 import { cssColour, viridis } from '../palettes'
 import { formatFixed } from '../signedNumbers'
 import { chartsText } from '../../text/charts'
+import type { DrawnGraph } from './drawnGraph'
 
 interface Ramp {
   title: string
@@ -17,29 +18,28 @@ const rampHeight = 8
 const gapBetween = 34
 const font = '11px system-ui, sans-serif'
 
-/** Keys to shift, probability and number of cells, in a row whose left end is at `left`, `bottom` px over the lower edge. */
+/** Keys to shift, certainty and number of cells, in a row whose left end is at `left`, `bottom` px over the lower edge. */
 export function heatMapLegend(
   ink: ChartInk,
-  limit: number,
+  { limit, digits, certainty, words }: DrawnGraph,
   cells: { smallest: string; largest: string },
-  threshold: number,
   left: number,
 ): NonNullable<EChartsOption['graphic']> {
   const ramps: Ramp[] = [
     {
-      title: chartsText.shiftUnit,
+      title: words.shift,
       colours: ink.diverging.map(cssColour),
-      from: formatFixed(-limit, 1),
+      from: formatFixed(-limit, digits),
       middle: '0',
-      to: `+${formatFixed(limit, 1)}`,
+      to: `+${formatFixed(limit, digits)}`,
       width: 140,
     },
     {
-      title: chartsText.probability,
+      title: certainty.title,
       // Grey, because opacity says the same for either sign.
       colours: [ink.background, ink.mutedText],
-      from: '0',
-      to: '1',
+      from: certainty.ends[0],
+      to: certainty.ends[1],
       width: 90,
     },
     {
@@ -74,7 +74,7 @@ export function heatMapLegend(
         type: 'text',
         x: at + 18,
         y: 15,
-        style: { text: chartsText.edgeOver(formatFixed(threshold)), font, fill: ink.mutedText },
+        style: { text: words.edge, font, fill: ink.mutedText },
       },
     ],
   }

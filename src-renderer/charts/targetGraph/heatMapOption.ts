@@ -1,4 +1,3 @@
-import type { TargetGraph } from '@contract/results'
 import type { CustomSeriesOption, EChartsOption, XAXisComponentOption, YAXisComponentOption } from 'echarts'
 import { formatCount } from '../../format/numbers'
 import type { ChartMedium } from '../figureExport'
@@ -10,16 +9,17 @@ import {
   heatMapLayout,
   longestRotatedLabel,
   shortened,
+  shortenedGene,
   type HeatMapLayout,
 } from './heatMapLayout'
 import { heatMapLegend } from './heatMapLegend'
 import { createHeatMapPainter } from './heatMapPainter'
-import { cellRange, shiftLimit, type GraphCell, type TargetGraphView } from './targetGraphView'
+import { perturbationLabel, type DrawnGraph, type GraphCell } from './drawnGraph'
+import { cellRange, type TargetGraphView } from './targetGraphView'
 
 export interface HeatMapChoices {
-  graph: TargetGraph
+  graph: DrawnGraph
   view: TargetGraphView
-  threshold: number
   selected: Partial<GraphCell> | null
   cursor: GraphCell | null
   /** Rows and columns zoomed to: kept by the chart on screen, told to saved figures. */
@@ -60,7 +60,7 @@ function placesOf(plot: Rectangle, api: RenderApi, view: TargetGraphView): CellP
 
 /** The heat map for a medium: painted on screen and in PNG, one rectangle a cell in SVG. */
 export function heatMapOption(choices: HeatMapChoices, medium: ChartMedium): EChartsOption {
-  const { graph, view, threshold } = choices
+  const { graph, view } = choices
   const layout = heatMapLayout(graph, view, medium.width)
   const { smallest, largest } = cellRange(graph)
   // What is selected is a matter of the screen, not of a saved figure.
@@ -68,7 +68,6 @@ export function heatMapOption(choices: HeatMapChoices, medium: ChartMedium): ECh
   const cells: HeatMapCells = {
     graph,
     view,
-    threshold,
     diverging: medium.ink.diverging,
     frameColour: medium.ink.text,
     selected,
@@ -84,9 +83,8 @@ export function heatMapOption(choices: HeatMapChoices, medium: ChartMedium): ECh
     dataZoom: zooms(choices, layout, medium),
     graphic: heatMapLegend(
       medium.ink,
-      shiftLimit(graph),
+      graph,
       { smallest: formatCount(smallest), largest: formatCount(largest) },
-      threshold,
       layout.plot.left,
     ),
     series: [
@@ -168,7 +166,7 @@ function vectorItem(cells: HeatMapCells, layout: HeatMapLayout): RenderItem {
 }
 
 function latentAxis(
-  graph: TargetGraph,
+  graph: DrawnGraph,
   view: TargetGraphView,
   layout: HeatMapLayout,
   { ink }: ChartMedium,
@@ -194,7 +192,7 @@ function latentAxis(
         if (stacked)
           return [
             `{${chosen}|${shortened(label, layout.columnCharacters)}}`,
-            ...topGenes.map((gene) => `{gene|${shortened(gene, layout.columnCharacters)}}`),
+            ...topGenes.map((gene) => `{gene|${shortenedGene(gene, layout.columnCharacters)}}`),
           ].join('\n')
         return `{${chosen}|${shortened(columnLabel(graph, column), longestRotatedLabel)}}`
       },
@@ -208,7 +206,7 @@ function latentAxis(
 }
 
 function perturbationAxis(
-  graph: TargetGraph,
+  graph: DrawnGraph,
   view: TargetGraphView,
   layout: HeatMapLayout,
   { ink }: ChartMedium,
@@ -217,7 +215,7 @@ function perturbationAxis(
   return {
     type: 'category',
     inverse: true,
-    data: view.rows.map((row) => graph.perturbations[row].name),
+    data: view.rows.map((row) => perturbationLabel(graph, row)),
     triggerEvent: true,
     axisLine: { show: false },
     axisTick: { show: false },

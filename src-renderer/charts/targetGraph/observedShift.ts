@@ -1,6 +1,5 @@
-import type { TargetGraph } from '@contract/results'
 import { formatFixed, formatSigned } from '../signedNumbers'
-import type { GraphCell } from './targetGraphView'
+import type { DrawnGraph, GraphCell } from './drawnGraph'
 
 /** Observed shift of a pair of perturbation and latent. */
 export interface ObservedShift {
@@ -10,7 +9,10 @@ export interface ObservedShift {
 }
 
 /** Null where nothing could be compared, and for runs of before there were observed shifts. */
-export function observedAt(graph: TargetGraph, { perturbation, latent }: GraphCell): ObservedShift | null {
+export function observedAt(
+  graph: Pick<DrawnGraph, 'observed'>,
+  { perturbation, latent }: GraphCell,
+): ObservedShift | null {
   const shift = graph.observed?.shift[perturbation][latent] ?? null
   if (shift === null) return null
   return { shift, standardError: graph.observed?.standardError[perturbation][latent] ?? null }

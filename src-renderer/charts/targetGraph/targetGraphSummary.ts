@@ -1,29 +1,28 @@
-import type { TargetGraph } from '@contract/results'
+import { countOf } from '../../format/numbers'
 import { chartsText } from '../../text/charts'
-import { edgesOver, type GraphCell } from './targetGraphView'
+import { formatSigned } from '../signedNumbers'
+import { strongestEdges, type DrawnGraph } from './drawnGraph'
 
 const namedEdges = 3
 
 /** What a drawing of the graph shows, for people who do not see it: its size, its edges and the strongest of them. */
-export function targetGraphSummary(graph: TargetGraph, threshold: number): string {
-  const shift = ({ perturbation, latent }: GraphCell) => graph.shift[perturbation][latent]
-  const edges = edgesOver(graph, threshold).sort(
-    (one, other) => Math.abs(shift(other)) - Math.abs(shift(one)),
-  )
+export function targetGraphSummary(graph: DrawnGraph): string {
+  const edges = strongestEdges(graph)
   const strongest = edges
     .slice(0, namedEdges)
-    .map((cell) =>
+    .map(({ perturbation, latent }) =>
       chartsText.edgeInWords(
-        graph.perturbations[cell.perturbation].name,
-        graph.latents[cell.latent].label,
-        shift(cell),
+        graph.perturbations[perturbation].name,
+        graph.latents[latent].label,
+        formatSigned(graph.shift[perturbation][latent], graph.digits),
       ),
     )
   return chartsText.graphSummary(
+    graph.words.title,
     graph.perturbations.length,
-    graph.latents.length,
+    countOf(graph.latents.length, graph.words.latent),
     edges.length,
-    threshold,
+    graph.words.edgesIn,
     strongest,
   )
 }

@@ -1,48 +1,68 @@
-import type { TargetGraph } from '@contract/results'
-import type { FigureTable } from '../figureTable'
+import { chartsText } from '../../text/charts'
+import type { FigureTable, FigureValue } from '../figureTable'
+import { strongestEdges, type DrawnGraph, type GraphCell } from './drawnGraph'
 import { observedAt } from './observedShift'
-import { edgesOver, isEdge, type GraphCell } from './targetGraphView'
 
-const columns: FigureTable['columns'] = [
-  { key: 'perturbation', title: 'Perturbation' },
-  { key: 'cells', title: 'Cells' },
-  { key: 'latent', title: 'Latent' },
-  { key: 'latent_label', title: 'Name of the latent' },
-  { key: 'shift', title: 'Shift (prior SD)' },
-  { key: 'observed_shift', title: 'Observed shift' },
-  { key: 'standard_error', title: 'Standard error' },
-  { key: 'probability', title: 'Edge probability' },
-  { key: 'edge', title: 'Edge' },
-]
+interface Column {
+  key: string
+  title: string
+  of: (cell: GraphCell) => FigureValue
+}
 
-function row(graph: TargetGraph, cell: GraphCell, threshold: number) {
-  const perturbation = graph.perturbations[cell.perturbation]
-  const latent = graph.latents[cell.latent]
-  const observed = observedAt(graph, cell)
+function columnsOf(graph: DrawnGraph): Column[] {
+  const { latent, shift } = graph.words
+  const observed: Column[] = [
+    {
+      key: 'observed_shift',
+      title: chartsText.observedShift,
+      of: (cell) => observedAt(graph, cell)?.shift ?? null,
+    },
+    {
+      key: 'standard_error',
+      title: chartsText.standardError,
+      of: (cell) => observedAt(graph, cell)?.standardError ?? null,
+    },
+  ]
+  const heldOut: Column = {
+    key: 'held_out',
+    title: chartsText.heldOutColumn,
+    of: (cell) => (graph.perturbations[cell.perturbation].heldOut ? 'yes' : 'no'),
+  }
   return [
-    perturbation.name,
-    perturbation.cells,
-    latent.name,
-    latent.label,
-    graph.shift[cell.perturbation][cell.latent],
-    observed?.shift ?? null,
-    observed?.standardError ?? null,
-    graph.probability[cell.perturbation][cell.latent],
-    isEdge(graph, cell, threshold) ? 'yes' : 'no',
+    {
+      key: 'perturbation',
+      title: chartsText.perturbation,
+      of: (cell) => graph.perturbations[cell.perturbation].name,
+    },
+    { key: 'cells', title: chartsText.cells, of: (cell) => graph.perturbations[cell.perturbation].cells },
+    ...(graph.perturbations.some((perturbation) => perturbation.heldOut) ? [heldOut] : []),
+    { key: latent, title: chartsText.latentColumn(latent), of: (cell) => graph.latents[cell.latent].name },
+    {
+      key: `${latent}_label`,
+      title: chartsText.latentNameColumn(latent),
+      of: (cell) => graph.latents[cell.latent].label,
+    },
+    { key: 'shift', title: shift, of: (cell) => graph.shift[cell.perturbation][cell.latent] },
+    ...(graph.observed ? observed : []),
+    { key: graph.certainty.key, title: graph.certainty.title, of: graph.certainty.of },
+    { key: 'edge', title: chartsText.edgeColumn, of: (cell) => (graph.isEdge(cell) ? 'yes' : 'no') },
   ]
 }
 
+function tableOf(graph: DrawnGraph, cells: readonly GraphCell[]): FigureTable {
+  const columns = columnsOf(graph)
+  return { columns, rows: cells.map((cell) => columns.map((column) => column.of(cell))) }
+}
+
 /** Every pair of perturbation and latent, in the clustered order. */
-export function targetGraphTable(graph: TargetGraph, threshold: number): FigureTable {
+export function targetGraphTable(graph: DrawnGraph): FigureTable {
   const pairs = graph.perturbationOrder.flatMap((perturbation) =>
     graph.latentOrder.map((latent) => ({ perturbation, latent })),
   )
-  return { columns, rows: pairs.map((pair) => row(graph, pair, threshold)) }
+  return tableOf(graph, pairs)
 }
 
 /** The edges alone, largest absolute shift first. */
-export function edgeTable(graph: TargetGraph, threshold: number): FigureTable {
-  const size = ({ perturbation, latent }: GraphCell) => Math.abs(graph.shift[perturbation][latent])
-  const edges = edgesOver(graph, threshold).sort((one, other) => size(other) - size(one))
-  return { columns, rows: edges.map((edge) => row(graph, edge, threshold)) }
+export function edgeTable(graph: DrawnGraph): FigureTable {
+  return tableOf(graph, strongestEdges(graph))
 }

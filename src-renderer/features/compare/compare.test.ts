@@ -1,15 +1,14 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import type { BaselineRow, Baselines } from '@contract/baselines'
-import type { ProjectState } from '@contract/project'
-import { modelRecipeSchema, recipeSchema, type ModelRecipe } from '@contract/recipe'
+import { modelRecipeSchema, type ModelRecipe } from '@contract/recipe'
 import { describe, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { compareOption } from '../../charts/compare/compareOption'
 import { figureAsSvg } from '../../charts/figureExport'
 import { connectTo } from '../../contractClient/client'
 import { FakeBridge, type Answers } from '../../contractClient/fixtures/fakeBridge'
-import { newProject } from '../../contractClient/fixtures/projectStates'
+import { newProject, preparedScreen } from '../../contractClient/fixtures/projectStates'
 import { routes } from '../../router/routes'
 import { useProjectStore } from '../../stores/project'
 import { exampleRun } from '../training/fixtures/exampleRun'
@@ -92,30 +91,6 @@ it('keeps the decimals of a setting, and shows a dash for what the model does no
 })
 
 /** A screen that is prepared, with nothing in its report that this page shows. */
-const preparedProject: ProjectState['project']['prepared'] = {
-  at: '2026-01-02T03:00:00.000Z',
-  importedAt: '2026-01-02T02:00:00.000Z',
-  quality: recipeSchema.parse({}).quality,
-  holdOut: { rule: 'none' },
-  split: recipeSchema.parse({}).split,
-  screenSha256: 'a'.repeat(64),
-  report: {
-    cells: {
-      imported: 0,
-      kept: 0,
-      tooFewCounts: 0,
-      tooFewGenes: 0,
-      inSmallPerturbations: 0,
-      train: 0,
-      validation: 0,
-      test: 0,
-    },
-    genes: { imported: 0, kept: 0, targets: [] },
-    perturbations: [],
-    removedPerturbations: [],
-    findings: [],
-  },
-}
 const evaluated = exampleEvaluation()
 const ica: BaselineRow = {
   baseline: 'ica',
@@ -230,7 +205,7 @@ describe('the page', () => {
     const state = newProject({}, directory)
     useProjectStore().show({
       ...state,
-      project: { ...state.project, prepared: preparedProject },
+      project: { ...state.project, prepared: preparedScreen },
       runs: [exampleRun({ cells }), exampleRun({ id: 'run-2', cells })],
     })
     const router = createRouter({ history: createMemoryHistory(), routes })

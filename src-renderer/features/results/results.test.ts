@@ -1,11 +1,12 @@
 import { modelRecipeSchema } from '@contract/recipe'
 import type { LatentShares as LatentSharesOfRun } from '@contract/results'
-import { mount } from '@vue/test-utils'
+import { mount, RouterLinkStub } from '@vue/test-utils'
 import { ElOption, ElSelect } from 'element-plus'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
+import { drawnTargetGraph } from '../../charts/targetGraph/drawnTargetGraph'
 import { exampleGenes, exampleGraph } from '../../charts/targetGraph/fixtures/exampleGraph'
-import { connectTo } from '../../contractClient/client'
+import { connectTo, request } from '../../contractClient/client'
 import { FakeBridge } from '../../contractClient/fixtures/fakeBridge'
 import { exampleRun } from '../training/fixtures/exampleRun'
 import { rankedList, symbolList } from './geneFiles'
@@ -20,6 +21,8 @@ import { similarPerturbations } from './similarPerturbations'
 import TargetGraphPanel from './TargetGraphPanel.vue'
 import { useGeneLists } from './useGeneLists'
 
+const drawn = drawnTargetGraph(exampleGraph, 0.5)
+
 describe('gene files', () => {
   it('list symbols one a line', () => {
     expect(symbolList(exampleGenes.up)).toBe('CXCL10\nGBP1\n')
@@ -31,10 +34,10 @@ describe('gene files', () => {
 })
 
 it('finds perturbations that shift the same latents in the same direction', () => {
-  expect(similarPerturbations(exampleGraph, 0, 0.5)).toEqual([{ perturbation: 1, shared: 1 }])
+  expect(similarPerturbations(drawn, 0)).toEqual([{ perturbation: 1, shared: 1 }])
   const opposite = { ...exampleGraph, shift: [[-2, 7], ...exampleGraph.shift.slice(1)] }
-  expect(similarPerturbations(opposite, 0, 0.5)).toEqual([])
-  expect(similarPerturbations(exampleGraph, 2, 0.5)).toEqual([])
+  expect(similarPerturbations(drawnTargetGraph(opposite, 0.5), 0)).toEqual([])
+  expect(similarPerturbations(drawn, 2)).toEqual([])
 })
 
 describe('a model without a target graph', () => {
@@ -90,9 +93,11 @@ it('asks for the gene lists of a run once, one after another, and leaves out wha
     },
   })
   connectTo(bridge)
-  const lists = effectScope().run(useGeneLists)
-  await lists?.load('/a', 'run-1', exampleGraph)
-  await lists?.load('/a', 'run-1', exampleGraph)
+  const lists = effectScope().run(() =>
+    useGeneLists((latent) => request('results/genes', { directory: '/a', run: 'run-1', latent })),
+  )
+  await lists?.load(exampleGraph.latents)
+  await lists?.load(exampleGraph.latents)
   expect(lists?.lists.value).toEqual([exampleGenes])
   expect(bridge.asked).toHaveLength(2)
 })
@@ -113,8 +118,8 @@ describe('lists', () => {
 
   it('order shifts by size and open one', async () => {
     const entries = [
-      { key: 4, name: 'small', shift: 0.2, probability: 0.9 },
-      { key: 7, name: 'large', shift: -2, probability: 0.8 },
+      { key: 4, name: 'small', shift: 0.2, shown: '+0.20', certainty: '' },
+      { key: 7, name: 'large', shift: -2, shown: '−2.00', certainty: '' },
     ]
     const list = mount(ShiftList, { props: { entries, limit: 2, caption: 'Shifted by' } })
     expect(list.findAll('.name').map((name) => name.text())).toEqual(['large', 'small'])
@@ -236,15 +241,29 @@ describe('renaming a latent', () => {
 describe('the panel', () => {
   function mountPanel(graph = exampleGraph, threshold = 0.5) {
     return mount(TargetGraphPanel, {
-      props: { graph, run: exampleRun(), selected: null, geneLists: [], threshold },
-      global: { stubs: { TargetGraphHeatMap: true, BipartiteGraph: true, EdgeTable: true } },
+      props: {
+        graph,
+        drawn: drawnTargetGraph(graph, threshold),
+        run: exampleRun(),
+        selected: null,
+        geneLists: [],
+        threshold,
+      },
+      global: {
+        stubs: {
+          TargetGraphHeatMap: true,
+          BipartiteGraph: true,
+          EdgeTable: true,
+          RouterLink: RouterLinkStub,
+        },
+      },
     })
   }
 
   it('counts the edges over the threshold', async () => {
     const panel = mountPanel()
     expect(panel.text()).toContain('3 edges over 0.50')
-    await panel.setProps({ threshold: 0.85 })
+    await panel.setProps({ threshold: 0.85, drawn: drawnTargetGraph(exampleGraph, 0.85) })
     expect(panel.text()).toContain('1 edge over 0.85')
     expect(panel.text()).toContain('Back to 0.50')
   })

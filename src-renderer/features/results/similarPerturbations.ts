@@ -1,17 +1,15 @@
-import type { TargetGraph } from '@contract/results'
-import { isEdge } from '../../charts/targetGraph/targetGraphView'
+import type { DrawnGraph } from '../../charts/targetGraph/drawnGraph'
 
 /**
  * Perturbations that have edges to the same latents as one perturbation with the same sign of the shift, most shared
  * edges first: candidates for the same process.
  */
 export function similarPerturbations(
-  graph: TargetGraph,
+  graph: DrawnGraph,
   perturbation: number,
-  threshold: number,
 ): { perturbation: number; shared: number }[] {
   const signOf = (row: number, latent: number) =>
-    isEdge(graph, { perturbation: row, latent }, threshold) ? Math.sign(graph.shift[row][latent]) : 0
+    graph.isEdge({ perturbation: row, latent }) ? Math.sign(graph.shift[row][latent]) : 0
   const own = graph.latents.map((_latent, latent) => signOf(perturbation, latent))
   return graph.perturbations
     .map((_row, row) => ({

@@ -1,25 +1,26 @@
-import type { LatentGenes, TargetGraph } from '@contract/results'
+import type { LatentGenes } from '@contract/results'
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
-import { request } from '../../contractClient/client'
+import type { DrawnGraph } from '../../charts/targetGraph/drawnGraph'
 
 /**
- * The gene lists of every latent of a run, asked for one after another once somebody searches; those that arrived so
+ * The gene lists of every latent, asked for one after another once somebody searches; those that arrived so
  * far can be searched meanwhile. A list that cannot be read is left out: its latent's top genes are still found.
  */
-export function useGeneLists(): {
+export function useGeneLists(ask: (latent: string) => Promise<LatentGenes>): {
   lists: Ref<readonly LatentGenes[]>
-  load: (directory: string, run: string, graph: TargetGraph) => Promise<void>
+  /** @param latents those of the graph that is searched: other ones are asked for anew */
+  load: (latents: DrawnGraph['latents']) => Promise<void>
 } {
   const lists = shallowRef<readonly LatentGenes[]>([])
-  let loadedFor: TargetGraph | null = null
+  let loadedFor: DrawnGraph['latents'] | null = null
 
-  async function load(directory: string, run: string, graph: TargetGraph): Promise<void> {
-    if (loadedFor === graph) return
-    loadedFor = graph
+  async function load(latents: DrawnGraph['latents']): Promise<void> {
+    if (loadedFor === latents) return
+    loadedFor = latents
     lists.value = []
-    for (const { name } of graph.latents) {
-      const list = await request('results/genes', { directory, run, latent: name }).catch(() => null)
-      if (loadedFor !== graph) return
+    for (const { name } of latents) {
+      const list = await ask(name).catch(() => null)
+      if (loadedFor !== latents) return
       if (list) lists.value = [...lists.value, list]
     }
   }
