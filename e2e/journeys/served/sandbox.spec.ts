@@ -74,7 +74,7 @@ test('from a simulated screen to the true graph beside the learned one', async (
   await test.step('effects without a model', async () => {
     await new EvaluationView(page).openIca()
     const results = new ResultsPage(page)
-    await expect(frame.figure('Edges')).toHaveText(/^\d+ of 30 possible$/)
+    await expect(frame.figure('Edges')).toHaveText(/^\d+\s*of 30 possible$/)
     await expect(page.getByText('† held out')).toBeVisible()
     expect.soft(await findingsInBothThemes(page)).toEqual([])
     await results.find('IC 1')
