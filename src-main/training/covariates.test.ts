@@ -132,4 +132,46 @@ describe('the covariates of cells', () => {
       }) as Error,
     )
   })
+
+  describe('of two columns', () => {
+    const both = (first: Covariate, second: Covariate) =>
+      screenWith(first, { covariates: { batch: first, lane: second, replicate } })
+    const perturbed = (cell: number): boolean => perturbationOf(cell) !== 'control'
+
+    test('are refused where their levels add up to the perturbation, and the columns are named', () => {
+      // The number of the lane less that of the batch is one in control cells and zero in perturbed ones.
+      const batch = labels((cell) => `b${cell % 2}`)
+      const lane = labels((cell) => `l${(cell % 2) + (perturbed(cell) ? 0 : 1)}`)
+      const screen = both(batch, lane)
+      expect(cellCovariates(screen, ['batch']).levels).toBe(2)
+      expect(cellCovariates(screen, ['lane', 'replicate']).levels).toBe(5)
+      expect(() => cellCovariates(screen, ['batch', 'replicate', 'lane'])).toThrow(
+        expect.objectContaining({
+          code: 'covariate/confounded',
+          message: expect.stringContaining(
+            'The columns "batch" and "lane" together tell the perturbations from control',
+          ) as string,
+          where: 'covariates',
+        }) as Error,
+      )
+    })
+
+    test('are told to be confounded with one perturbation only', () => {
+      const batch = labels((cell) => `b${cell % 2}`)
+      const lane = labels((cell) => `l${(cell % 2) + (perturbationOf(cell) === 'C' ? 1 : 0)}`)
+      const screen = both(batch, lane)
+      expect(covariateNotices(screen, ['batch'])).toEqual([])
+      expect(covariateNotices(screen, ['lane'])).toEqual([])
+      expect(covariateNotices(screen, ['replicate', 'lane', 'batch'])).toEqual([
+        'The columns "lane" and "batch" together tell C from control: what they explain cannot be told from its effect.',
+      ])
+    })
+
+    test('may depend on each other, but not on perturbations', () => {
+      const batch = labels((cell) => `b${cell % 2}`)
+      const copy = labels((cell) => `again ${cell % 2}`)
+      expect(cellCovariates(both(batch, copy), ['batch', 'lane']).levels).toBe(4)
+      expect(covariateNotices(both(batch, copy), ['batch', 'lane', 'replicate'])).toEqual([])
+    })
+  })
 })

@@ -3,6 +3,7 @@ import { designOf, type Design } from '../compute/design'
 import { columnLevels, type ColumnLevels } from '../screen/cellLevels'
 import { inSentence } from '../screen/inSentence'
 import { controlCell, hasControls, type PreparedScreen } from '../screen/screen'
+import { confoundedPerturbations } from './confounding'
 
 /** More levels than this are no covariate: few cells are left of each to learn its weights from. */
 const mostLevels = 50
@@ -83,52 +84,56 @@ function requireTrained(name: string, column: ColumnLevels, indexOf: Int32Array)
   })
 }
 
-/**
- * Perturbations whose effect cannot be told from that of the levels in which their training cells are. Perturbations
- * (and control) are joined where they have cells in the same level; effects can be told apart among those that are
- * joined, directly or through others, as in a connected block design. The reference is control, or the largest
- * joined group in a screen without controls.
- */
-function confounded(column: ColumnLevels, screen: AnnotatedCells): number[] {
-  const { perturbationOfCell, perturbations, splitOfCell } = screen
-  const control = perturbations.length
-  // Perturbations, control, levels: each points towards the first of its group.
-  const leaders = Int32Array.from({ length: control + 1 + column.count }, (_, at) => at)
-  const leaderOf = (at: number): number => {
-    while (leaders[at] !== at) at = leaders[at]
-    return at
-  }
-  const trained = new Set<number>()
-  column.ofCell.forEach((level, cell) => {
-    if (splitOfCell[cell] !== 'train') return
-    const perturbation = perturbationOfCell[cell]
-    const row = perturbation === controlCell ? control : perturbation
-    trained.add(row)
-    leaders[leaderOf(control + 1 + level)] = leaderOf(row)
-  })
-  const sizes = new Map<number, number>()
-  for (const row of trained) sizes.set(leaderOf(row), (sizes.get(leaderOf(row)) ?? 0) + 1)
-  const largest = [...sizes].reduce((most, group) => (group[1] > most[1] ? group : most))[0]
-  const reference = hasControls(screen) && trained.has(control) ? leaderOf(control) : largest
-  return [...trained].filter((row) => row !== control && leaderOf(row) !== reference).sort((a, b) => a - b)
+/** A column with its name. */
+interface NamedColumn extends ColumnLevels {
+  readonly name: string
 }
 
-function requireMixed(name: string, column: ColumnLevels, screen: AnnotatedCells): void {
+/** Of columns that together are confounded with perturbations, those that are needed for it. */
+function responsible(columns: readonly NamedColumn[], screen: AnnotatedCells): NamedColumn[] {
+  const apart = confoundedPerturbations(columns, screen).length
+  return columns.reduce<NamedColumn[]>(
+    (kept, column) => {
+      const without = kept.filter((other) => other !== column)
+      return confoundedPerturbations(without, screen).length === apart ? without : kept
+    },
+    [...columns],
+  )
+}
+
+/** `The column "batch"`, `The columns "batch" and "lane"`. */
+function named(columns: readonly NamedColumn[]): string {
+  const names = inSentence(columns.map(({ name }) => `"${name}"`))
+  return columns.length === 1 ? `The column ${names}` : `The columns ${names}`
+}
+
+/** Refuses columns from whose levels no effect can be told. */
+function requireMixed(columns: readonly NamedColumn[], screen: AnnotatedCells): void {
   const trained = new Set(
     Array.from(screen.perturbationOfCell, (perturbation, cell) =>
       screen.splitOfCell[cell] === 'train' ? perturbation : controlCell,
     ),
   )
   trained.delete(controlCell)
-  const apart = confounded(column, screen).length
+  const apart = confoundedPerturbations(columns, screen).length
   // Without control the largest group is one perturbation where each has levels of its own.
   const all = hasControls(screen) ? trained.size : trained.size - 1
   if (apart === 0 || apart < all) return
+  const [others, another] = hasControls(screen)
+    ? ['from control', 'control cells']
+    : ['from each other', 'another']
+  const guilty = responsible(columns, screen)
   throw new ShiftscopeError({
     code: 'covariate/confounded',
-    message: `The column "${name}" tells the perturbations${hasControls(screen) ? ' from control' : ' from each other'}: none shares a level with ${hasControls(screen) ? 'control cells' : 'another'}, directly or through other perturbations, so no effect can be told from that of the level.`,
+    message:
+      guilty.length === 1
+        ? `${named(guilty)} tells the perturbations ${others}: none shares a level with ${another}, directly or through other perturbations, so no effect can be told from that of the level.`
+        : `${named(guilty)} together tell the perturbations ${others}: their levels add up to the perturbation of a cell, so no effect can be told from theirs.`,
     where,
-    hint: 'Leave the column out of the covariates.',
+    hint:
+      guilty.length === 1
+        ? 'Leave the column out of the covariates.'
+        : 'Leave one of these columns out of the covariates.',
   })
 }
 
@@ -141,27 +146,42 @@ export function cellCovariates(screen: AnnotatedCells, columns: readonly string[
   if (columns.length === 0) return { levels: 0, ofCells: null }
   const levelsOfCells = screen.splitOfCell.map((): number[] => [])
   let levels = 0
-  for (const name of new Set(columns)) {
-    const column = columnLevels(screen, name, where)
-    requireFilled(name, column)
-    const indexOf = trainedLevels(name, column, screen)
-    requireTrained(name, column, indexOf)
-    requireMixed(name, column, screen)
+  const chosen = namedColumns(screen, columns)
+  for (const column of chosen) {
+    requireFilled(column.name, column)
+    const indexOf = trainedLevels(column.name, column, screen)
+    requireTrained(column.name, column, indexOf)
+    requireMixed([column], screen)
     column.ofCell.forEach((level, cell) => levelsOfCells[cell].push(levels + indexOf[level]))
     levels += indexOf.reduce((most, index) => Math.max(most, index + 1), 0)
   }
+  requireMixed(chosen, screen)
   return { levels, ofCells: designOf(levelsOfCells) }
+}
+
+function namedColumns(screen: AnnotatedCells, columns: readonly string[]): NamedColumn[] {
+  return [...new Set(columns)].map((name) => ({ name, ...columnLevels(screen, name, where) }))
 }
 
 /** What a person should know of the covariates of a run although it can be trained. */
 export function covariateNotices(screen: AnnotatedCells, columns: readonly string[]): string[] {
-  return [...new Set(columns)].flatMap((name) => {
-    const apart = confounded(columnLevels(screen, name, where), screen)
+  const chosen = namedColumns(screen, columns)
+  const told = new Set<number>()
+  const namesOf = (perturbations: readonly number[]) =>
+    inSentence(perturbations.map((perturbation) => screen.perturbations[perturbation]))
+  const ofOne = chosen.flatMap((column) => {
+    const apart = confoundedPerturbations([column], screen)
     if (apart.length === 0) return []
-    const names = inSentence(apart.map((perturbation) => screen.perturbations[perturbation]))
+    for (const perturbation of apart) told.add(perturbation)
     const others = hasControls(screen) ? 'control cells' : 'the others'
     return [
-      `The training cells of ${names} share no level of the column "${name}" with ${others}, directly or through other perturbations: what the column explains cannot be told from their effect.`,
+      `The training cells of ${namesOf(apart)} share no level of the column "${column.name}" with ${others}, directly or through other perturbations: what the column explains cannot be told from their effect.`,
     ]
   })
+  const together = confoundedPerturbations(chosen, screen).filter((perturbation) => !told.has(perturbation))
+  if (together.length === 0) return ofOne
+  return [
+    ...ofOne,
+    `${named(responsible(chosen, screen))} together tell ${namesOf(together)} from ${hasControls(screen) ? 'control' : 'the others'}: what they explain cannot be told from ${together.length === 1 ? 'its' : 'their'} effect.`,
+  ]
 }
