@@ -3,7 +3,7 @@ import { latentSharesSchema } from '@contract/results'
 import { shareLines } from './shareLines'
 
 const shares = latentSharesSchema.parse({
-  latents: ['z1', 'z2', 'z3', 'z4'].map((name) => ({ name, label: name })),
+  latents: ['z1', 'z2', 'z3', 'z4'].map((name) => ({ name, label: name, content: false })),
   factors: [
     { name: 'perturbation', kind: 'perturbation', levels: 5, nested: false },
     { name: 'depth', kind: 'depth', levels: null, nested: false },
@@ -21,6 +21,19 @@ const shares = latentSharesSchema.parse({
 test('names the latents that follow something else than a perturbation', () => {
   expect(shareLines(shares)).toEqual([
     '  over 30 % of the spread of z1 (cell_type 62 %), z2 (depth 35 %) is explained by something else than a perturbation: edges of such latents may be composition, not effect',
+  ])
+})
+
+test('says what content latents follow, and calls no edge of theirs into question', () => {
+  const content = {
+    ...shares,
+    latents: shares.latents.map((latent, at) => ({
+      ...latent,
+      ...(at >= 2 ? {} : { name: `c${at + 1}`, content: true }),
+    })),
+  }
+  expect(shareLines(content)).toEqual([
+    '  content latents, each with what explains most of its spread: c1 cell_type 62 %, c2 depth 35 %',
   ])
 })
 

@@ -6,7 +6,10 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`
 function contentLines({ latents, factors, share }: LatentShares): string[] {
   const found = latents.flatMap(({ name, content }, latent) => {
     if (!content) return []
-    const shares = factors.map((factor, row) => ({ name: factor.name, own: share[row][latent] }))
+    // Nested labels say no more than the perturbation does.
+    const shares = factors.flatMap(({ name, nested }, row) =>
+      nested ? [] : [{ name, own: share[row][latent] }],
+    )
     const largest = shares.reduce((most, each) => (each.own > most.own ? each : most))
     return [`${name} ${largest.name} ${percent(largest.own)}`]
   })
