@@ -108,7 +108,7 @@ export function batchNormBackward(
     builder.onlyContribution(operation.scale),
     builder.onlyContribution(operation.offset),
   ]
-  const place = builder.onlyContribution(operation.input)
+  const place = builder.contributionInPlace(operation.input, gradient)
   builder.add({
     kernel: 'normaliseBackward',
     split,
@@ -178,7 +178,7 @@ export function activationBackward(builder: PlanBuilder, node: Node, operation: 
   const gradient = builder.gradientOf(node)
   if (!gradient) return
   const split = builder.unitSplit(node.columns)
-  const place = builder.onlyContribution(operation.input)
+  const place = builder.contributionInPlace(operation.input, gradient)
   const other = builder.place(operation.kind === 'dropout' ? operation.keep : node)
   builder.add({
     kernel: backwardKernels[operation.kind],

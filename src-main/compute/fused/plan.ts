@@ -228,6 +228,15 @@ export class PlanBuilder {
     return place
   }
 
+  /** Where the gradient by an input of an operation is whose gradients take the place of those handed to it. */
+  contributionInPlace(input: Node, gradient: Place): Place {
+    const { layout } = this.place(input)
+    const fits = layout.stride === gradient.layout.stride && layout.length === gradient.layout.length
+    if (!fits || this.gradients.has(input.id)) return this.onlyContribution(input)
+    this.gradients.set(input.id, gradient)
+    return gradient
+  }
+
   /** Where the weight of a term in the loss is kept. */
   weightOf(node: Node): number {
     const known = this.weights.get(node.id)

@@ -148,7 +148,7 @@ export class Team {
   }
 
   private follow(instruction: Program[number]): void {
-    const start = performance.now()
+    const start = this.watch ? performance.now() : 0
     if (instruction) this.kernels[instruction.kernel](...instruction.numbers)
     else this.kernels.meet(this.meetings, this.threads)
     this.watch?.(instruction?.kernel ?? 'meet', performance.now() - start)

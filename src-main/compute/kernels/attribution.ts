@@ -1,6 +1,6 @@
 /** Attributions of genes: the way back ends at the stored entries of the first layer, summed over points. */
 import { panelUnits, sumListed } from './sparseLayer'
-import { laneSum, madd } from './vector'
+import { laneSum, madd, zeros } from './vector'
 
 /**
  * Σ over listed points of factor · (weights of the gene · gradient of the point), for some genes. The points are summed
@@ -37,7 +37,7 @@ export function attributeGenes(
       const begin = i32.load(listBegins + at)
       const end = i32.load(listEnds + at)
       if (begin == end) continue
-      sumListed(width, begin, end, listedPoints, listedFactors, table, stride, 0, scratch)
+      sumListed(width, begin, end, listedPoints, listedFactors, table, stride, zeros, scratch)
       const row = panel + <usize>gene * width
       let sum = f32x4.splat(0)
       for (let column: usize = 0; column < width; column += 16) {

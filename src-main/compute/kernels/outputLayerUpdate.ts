@@ -1,7 +1,7 @@
 import { adam } from './adam'
 import { packColumns, packRows, storeTransposed } from './packing'
 import { productTile } from './tile'
-import { laneSum } from './vector'
+import { laneSum, zeros } from './vector'
 
 /** Blocks of four genes that share each sweep over the packed units. */
 const quadsAtOnce: i32 = 4
@@ -85,7 +85,7 @@ export function outputLayerUpdate(
       const ofUnits = packedUnits + ((<usize>octet * <usize>depth) << 5)
       const halves: usize = (octet << 1) + 1 < unitQuads ? 2 : 1
       for (let quad = 0; quad < quads; quad++) {
-        productTile(depth, packedGradients + <usize>quad * gradientBytes, ofUnits, tile, 32)
+        productTile(depth, packedGradients + <usize>quad * gradientBytes, ofUnits, zeros, 0, tile, 32)
         const out = gradients + <usize>quad * quadBytes + ((<usize>octet) << 7)
         for (let half: usize = 0; half < halves; half++) {
           const from = tile + (half << 4)

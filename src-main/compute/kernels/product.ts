@@ -1,6 +1,6 @@
 import { packColumns, packRows } from './packing'
 import { productTile } from './tile'
-import { clearBeyond } from './vector'
+import { clearBeyond, zeros } from './vector'
 
 /** Rows of the result whose packed left operand stays in the cache. */
 const rowBlock: i32 = 96
@@ -97,6 +97,7 @@ export function product(
   const packedLeft = scratch + 128
   const packedRight = packedLeft + ((<usize>rowBlock * <usize>depthBlock) << 2)
   for (let k = 0; k < depth; k += depthBlock) {
+    const adds = add != 0 || k > 0
     const inBlock = min(depthBlock, depth - k)
     const panelDepth = <usize>((inBlock + 3) & ~3)
     const rightAt = rightTransposed
@@ -113,16 +114,17 @@ export function product(
         const b = packedRight + ((<usize>(column >> 3) * panelDepth) << 5)
         const columnAt = (<usize>(columnBegin + column)) << 2
         for (let i = 0; i < rows; i += 4) {
-          productTile(inBlock, packedLeft + ((<usize>(i >> 2) * panelDepth) << 4), b, tile, 32)
-          storeTile(
-            tile,
-            min(4, rows - i),
-            columns - column,
-            out + <usize>(row + i) * outStride + columnAt,
-            outStride,
-            add != 0 || k > 0,
-            bias && k == 0 ? bias + columnAt : 0,
-          )
+          const rowsLeft = min(4, rows - i)
+          const a = packedLeft + ((<usize>(i >> 2) * panelDepth) << 4)
+          const to = out + <usize>(row + i) * outStride + columnAt
+          const startsWithBias = bias != 0 && k == 0
+          if (rowsLeft == 4 && columns - column >= 8 && !(adds && startsWithBias)) {
+            const start = adds ? to : startsWithBias ? bias + columnAt : zeros
+            productTile(inBlock, a, b, start, adds ? outStride : 0, to, outStride)
+            continue
+          }
+          productTile(inBlock, a, b, zeros, 0, tile, 32)
+          storeTile(tile, rowsLeft, columns - column, to, outStride, adds, startsWithBias ? bias + columnAt : 0)
         }
       }
     }

@@ -2,8 +2,8 @@
  * The first layer of the encoder: only stored counts are touched. Weights and their moments lie in panels of 32 units,
  * [units / 32][genes][32], the last panel being as narrow as its units (a multiple of 4).
  */
-import { updateFour } from './adam'
-import { madd } from './vector'
+import { adam } from './adam'
+import { madd, zeros } from './vector'
 
 /** Units of a full panel. */
 export const panelUnits: i32 = 32
@@ -16,7 +16,7 @@ const genesAtOnce: i32 = 256
  * @param width bytes of the panel's columns
  * @param begin, end of the list
  * @param stride bytes from row to row
- * @param start what the sums begin with, or 0; may be `out`
+ * @param start what the sums begin with; may be `out`
  */
 export function sumListed(
   width: usize,
@@ -30,10 +30,9 @@ export function sumListed(
   out: usize,
 ): void {
   const last = (<usize>end) << 2
-  const zero = f32x4.splat(0)
   if (width < 128) {
     for (let column: usize = 0; column < width; column += 16) {
-      let sum = start ? v128.load(start + column) : zero
+      let sum = v128.load(start + column)
       for (let at = (<usize>begin) << 2; at < last; at += 4) {
         const row = table + <usize>i32.load(rows + at) * stride
         sum = madd(v128.load32_splat(values + at), v128.load(row + column), sum)
@@ -42,14 +41,14 @@ export function sumListed(
     }
     return
   }
-  let a0 = start ? v128.load(start, 0) : zero
-  let a1 = start ? v128.load(start, 16) : zero
-  let a2 = start ? v128.load(start, 32) : zero
-  let a3 = start ? v128.load(start, 48) : zero
-  let a4 = start ? v128.load(start, 64) : zero
-  let a5 = start ? v128.load(start, 80) : zero
-  let a6 = start ? v128.load(start, 96) : zero
-  let a7 = start ? v128.load(start, 112) : zero
+  let a0 = v128.load(start, 0)
+  let a1 = v128.load(start, 16)
+  let a2 = v128.load(start, 32)
+  let a3 = v128.load(start, 48)
+  let a4 = v128.load(start, 64)
+  let a5 = v128.load(start, 80)
+  let a6 = v128.load(start, 96)
+  let a7 = v128.load(start, 112)
   for (let at = (<usize>begin) << 2; at < last; at += 4) {
     const row = table + <usize>i32.load(rows + at) * stride
     const x = v128.load32_splat(values + at)
@@ -181,17 +180,9 @@ export function sparseLayerUpdate(
       const gradient = weightGradients ? weightGradients + place : scratch
       const begin = i32.load(listBegins + at)
       const end = i32.load(listEnds + at)
-      sumListed(width, begin, end, listedCells, listedValues, table, stride, 0, gradient)
+      sumListed(width, begin, end, listedCells, listedValues, table, stride, zeros, gradient)
       if (weightGradients) continue
-      for (let column: usize = 0; column < width; column += 16) {
-        updateFour(
-          settings,
-          v128.load(gradient + column),
-          weights + place + column,
-          firstMoments + place + column,
-          secondMoments + place + column,
-        )
-      }
+      adam(0, <i32>(width >> 2), settings, gradient, weights + place, firstMoments + place, secondMoments + place)
     }
   }
 }

@@ -5,18 +5,30 @@ import { madd } from './vector'
  * @param depth length of the sums
  * @param a [depth][4]
  * @param b [depth][8]
+ * @param start what the sums begin with: rows of eight, `startStride` bytes apart; may be `out`
  * @param out first of four rows of eight, `stride` bytes apart; overwritten
  */
 @inline
-export function productTile(depth: i32, a: usize, b: usize, out: usize, stride: usize): void {
-  let c00 = f32x4.splat(0)
-  let c01 = f32x4.splat(0)
-  let c10 = f32x4.splat(0)
-  let c11 = f32x4.splat(0)
-  let c20 = f32x4.splat(0)
-  let c21 = f32x4.splat(0)
-  let c30 = f32x4.splat(0)
-  let c31 = f32x4.splat(0)
+export function productTile(
+  depth: i32,
+  a: usize,
+  b: usize,
+  start: usize,
+  startStride: usize,
+  out: usize,
+  stride: usize,
+): void {
+  let c00 = v128.load(start, 0)
+  let c01 = v128.load(start, 16)
+  start += startStride
+  let c10 = v128.load(start, 0)
+  let c11 = v128.load(start, 16)
+  start += startStride
+  let c20 = v128.load(start, 0)
+  let c21 = v128.load(start, 16)
+  start += startStride
+  let c30 = v128.load(start, 0)
+  let c31 = v128.load(start, 16)
   const end = a + ((<usize>depth) << 4)
   while (a < end) {
     const b0 = v128.load(b, 0)
