@@ -1,19 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { problemSchema } from '@contract/errors'
 import { searchDocumentSchema } from '@contract/search'
-import { createApplication } from '../handlers/application'
-import { jobTable } from '../tasks/jobTable'
-import { pretendWorkers } from '../tasks/pretendWorkers'
-import { createProgram } from './program'
-import { Interrupted, type Session } from './session'
+import { openCommands, type CommandsInProcess, type Hear } from './commandsInProcess'
+import { Interrupted } from './session'
 
-/** Searches on a tiny simulated screen: the real command and real jobs, done in this process. */
+/** Searches on a tiny simulated screen. */
 
-let folder: string
+let commands: CommandsInProcess
 let project: string
 
 const outcomeSchema = z.object({
@@ -22,66 +18,27 @@ const outcomeSchema = z.object({
   problem: problemSchema.optional(),
 })
 
-/** What a command line gives; @param hear is told what is reported and shown, and can interrupt */
-async function shiftscope(
-  line: string,
-  hear: (line: string, interrupt: () => void) => void = () => undefined,
-): Promise<unknown> {
-  const application = createApplication({
-    face: 'cli',
-    forkWorker: pretendWorkers(jobTable).fork,
-    dialogs: null,
-    settingsDirectory: join(folder, 'settings'),
-    resourcesDirectory: folder,
-    version: '1.2.3',
-    tasksAtOnce: 2,
-  })
-  const interruption = new AbortController()
-  const told = (text: string) => hear(text, () => interruption.abort())
-  const session: Session = {
-    application,
-    terminal: { print: told, report: told, status: told, clearStatus: () => undefined },
-    resourcesDirectory: folder,
-    rendererDirectory: folder,
-    interruption: interruption.signal,
-  }
-  let outcome: unknown
-  const program = createProgram(
-    async (_, work) => {
-      outcome = await work(session)
-    },
-    '1.2.3',
-    true,
-  )
-  try {
-    await program.parseAsync(line.split(' '), { from: 'user' })
-    return outcome
-  } finally {
-    await application.close()
-  }
-}
-
-async function search(line: string, hear?: (line: string, interrupt: () => void) => void) {
-  return outcomeSchema.parse(await shiftscope(`search --project ${project} ${line}`, hear))
+async function search(line: string, hear?: Hear) {
+  return outcomeSchema.parse(await commands.run(`search --project ${project} ${line}`, hear))
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shiftscope-search-'))
-  project = join(folder, 'project')
-  const screen = join(folder, 'screen')
-  await shiftscope(
+  commands = await openCommands(2)
+  project = join(commands.folder, 'project')
+  const screen = join(commands.folder, 'screen')
+  await commands.run(
     `simulate --to ${screen} --perturbations 6 --cells 20 --genes 20 --latents 3 --control-cells 0 --seed 1`,
   )
-  await shiftscope(
+  await commands.run(
     `import ${join(screen, 'simulated.h5ad')} --perturbation-column perturbation --control none --project ${project}`,
   )
-  await shiftscope(`prepare --project ${project} --genes all --min-cells-per-perturbation 1`)
+  await commands.run(`prepare --project ${project} --genes all --min-cells-per-perturbation 1`)
 }, 60_000)
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(() => commands.close())
 
 const grid = '--model svae-plus --latents 3 --epochs 3 --alpha 2 9 --seeds 2 --first-seed 4'
 
-describe('a search for settings', { timeout: 60_000 }, () => {
+describe('a search for settings', { timeout: 120_000 }, () => {
   it('keeps what is done at Ctrl-C, and goes on to a table of all settings', async () => {
     let before = 0
     const stopped = search(grid, (line, interrupt) => {

@@ -33,16 +33,3 @@ export function requirePerturbations(count: number): void {
     hint: 'Use a screen with at least two perturbations besides the control.',
   })
 }
-
-/**
- * The truth of a simulated screen, for a metric that needs it.
- * @throws ShiftscopeError `evaluation/noGroundTruth` when the screen is a real one
- */
-export function requireTruth<Truth>(truth: Truth | undefined, metric: string): Truth {
-  if (truth !== undefined) return truth
-  throw new ShiftscopeError({
-    code: 'evaluation/noGroundTruth',
-    message: `${metric} needs the true latents, and the screen holds none.`,
-    hint: 'Only simulated screens hold their truth: make one with `shiftscope simulate`.',
-  })
-}

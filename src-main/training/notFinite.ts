@@ -28,10 +28,16 @@ async function genesInWords(session: Session, step: FailedStep, symbols: readonl
   return ` because of ${broken.length === 1 ? 'the gene' : 'the genes'} ${broken.map((gene) => symbols[gene]).join(', ')}`
 }
 
+function keptInWords(epochs: number): string {
+  if (epochs === 0) return 'No epoch had ended before, so there are no values to keep.'
+  return `The checkpoint of this one holds its values after epoch ${epochs}.`
+}
+
 /**
  * What a person is told when a model gives no number: not the device's fault.
  * @param where epoch and batch
  * @param symbols of the genes
+ * @param restored epochs after which the run's values were kept; 0 where there are none
  */
 export async function notFinite(
   session: Session,
@@ -40,12 +46,18 @@ export async function notFinite(
     loss,
     where,
     symbols,
-  }: { readonly loss: number; readonly where: string; readonly symbols: readonly string[] },
+    restored,
+  }: {
+    readonly loss: number
+    readonly where: string
+    readonly symbols: readonly string[]
+    readonly restored: number
+  },
 ): Promise<ShiftscopeError> {
   return new ShiftscopeError({
     code: 'training/notFinite',
     message: `The loss became ${loss}${await genesInWords(session, step, symbols)}, and training cannot go on.`,
     where,
-    hint: 'Lower the learning rate or lengthen the warm-up, then start a new run. The checkpoint from before is kept.',
+    hint: `Lower the learning rate or lengthen the warm-up, then start a new run. ${keptInWords(restored)}`,
   })
 }

@@ -1,10 +1,17 @@
 import { engine } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { alteredExecutor } from '../compute/devices/alteredExecutor'
 import type { Executor } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import type { Checkpoint } from './checkpoint'
-import { pausedAfter, smallConfiguration as configuration, trainSmall, withoutTimes } from './smallRun'
+import {
+  pausedAfter,
+  smallConfiguration as configuration,
+  smallData,
+  trainSmall,
+  withoutTimes,
+} from './smallRun'
 import { smallScreen } from './smallScreen'
 import type { TrainingOptions, TrainingOutcome } from './train'
 import { trainingData } from './trainingData'
@@ -90,6 +97,40 @@ describe('train', () => {
       code: 'training/notFinite',
       where: /epoch \d+, batch \d+ of/,
     })
+  })
+
+  test('a loss that is no number puts the run back to the values of its best epoch', async () => {
+    const batches = Math.ceil(smallData.trainingCells.length / configuration.batchSize)
+    let steps = 0
+    const diverging = alteredExecutor(executor, (session) => ({
+      step: async (...call) => {
+        const figures = await session.step(...call)
+        steps += 1
+        return steps === 2 * batches + 2 ? { ...figures, loss: NaN } : figures
+      },
+    }))
+    const kept: Checkpoint[] = []
+    const running = train(
+      {
+        onCheckpoint: (checkpoint) => {
+          kept.push(checkpoint)
+          return Promise.resolve()
+        },
+        secondsBetweenCheckpoints: 1000,
+      },
+      diverging,
+    )
+    const problem: unknown = await running.catch((error: unknown) => error)
+    expect(kept).toHaveLength(1)
+    const [{ progress, state }] = kept
+    expect(problem).toMatchObject({
+      code: 'training/notFinite',
+      where: `epoch 3, batch 2 of ${batches}`,
+      hint: expect.stringContaining(`after epoch ${progress.epoch}.`) as unknown,
+    })
+    expect(progress).toMatchObject({ epoch: progress.history.length, batch: 0 })
+    expect(progress.epoch).toBeGreaterThan(0)
+    expect(Object.values(state.parameters).every((values) => values.every(Number.isFinite))).toBe(true)
   })
 
   test('a checkpoint of another screen is refused', async () => {

@@ -9,7 +9,7 @@ import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { noSums, placeOf, requireSameScreen, unbegun } from './checkpoint'
 import type { Checkpoint, EpochSums, Progress } from './checkpoint'
 import { DeviceFailed, readableState, type FailedStep, type Fallback } from './deviceFailure'
-import { reasonToStop } from './earlyStopping'
+import { bestEpoch, reasonToStop } from './earlyStopping'
 import { epochRecord, runMetrics, type FigureSums } from './figures'
 import { validationEpoch } from './noise'
 import { notFinite } from './notFinite'
@@ -58,6 +58,7 @@ export interface TrainingOutcome {
 
 /** Messages (pause, cancel) are let in at least this often. */
 const millisecondsBetweenBreaths = 100
+const millisecondsBetweenRemembered = 2000
 
 /** One run on one device: the values it trains and how far it has come. */
 export class TrainingRun {
@@ -75,6 +76,9 @@ export class TrainingRun {
   private rotation: Rotation | null
   /** The last one that was kept: where to go on when the device is lost with its values. */
   private kept: Checkpoint | null
+  /** The values at the end of the best epoch, as far as they were remembered: what a run that diverges is put back to. */
+  private best: Checkpoint | null = null
+  private rememberedAt = -Infinity
   /** Steps of Adam since the start of the phase. */
   private steps: number
   private checkpointAt = performance.now()
@@ -209,7 +213,17 @@ export class TrainingRun {
     this.epoch = number
     this.batch = 0
     this.sums = noSums
+    await this.rememberBest()
     return true
+  }
+
+  /** Not more often than this: reading all values back takes as long as some steps. */
+  private async rememberBest(): Promise<void> {
+    if (performance.now() - this.rememberedAt < millisecondsBetweenRemembered) return
+    if (bestEpoch(this.history) !== this.history.at(-1)) return
+    const state = await readableState(this.session, this.steps)
+    if (state) this.best = this.checkpointOf(state)
+    this.rememberedAt = performance.now()
   }
 
   /**
@@ -298,9 +312,10 @@ export class TrainingRun {
       // Only from the same values does the step show who is to blame.
       return new DeviceFailed(reason, from, part === 'training' && from !== this.kept ? step : null)
     }
-    if (await readableState(this.session, this.steps)) await this.keepCheckpoint()
+    if (this.best) await this.keep(this.best)
     const { genes } = this.options.data
-    return notFinite(this.session, step, { loss, where: this.place(part), symbols: genes })
+    const restored = this.kept?.progress.epoch ?? 0
+    return notFinite(this.session, step, { loss, where: this.place(part), symbols: genes, restored })
   }
 
   private place(part: 'training' | 'validation'): string {
@@ -317,10 +332,14 @@ export class TrainingRun {
 
   private async keepCheckpoint(): Promise<Checkpoint> {
     const checkpoint = this.checkpointOf(await this.onDevice(() => this.session.state()))
-    await this.options.onCheckpoint(checkpoint)
-    this.kept = checkpoint
+    await this.keep(checkpoint)
     this.checkpointAt = performance.now()
     return checkpoint
+  }
+
+  private async keep(checkpoint: Checkpoint): Promise<void> {
+    await this.options.onCheckpoint(checkpoint)
+    this.kept = checkpoint
   }
 
   private checkpointOf(state: ModelState): Checkpoint {
