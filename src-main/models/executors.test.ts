@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { publishedAdam } from '../compute/adam'
 import { someCells } from '../compute/cellRows'
 import { designOf, type Design } from '../compute/design'
-import type { Batch, Executor, ModelState, ParticleRequest, Session } from '../compute/executor'
+import type { Batch, Executor, Inspection, ModelState, ParticleRequest, Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
 import { graphExecutor } from '../compute/graph/graphExecutor'
 import { startCpu } from '../compute/graph/tfjsBackend'
@@ -166,10 +166,20 @@ function largestDifference(actual: NamedTensors, expected: NamedTensors, floor: 
   return Math.max(...scaled)
 }
 
+const modes = ['training', 'evaluation'] as const
+type Inspections = Record<(typeof modes)[number], Inspection>
+
+async function inspectionsOf(session: Session, batch: Batch): Promise<Inspections> {
+  return {
+    training: await session.inspect(batch, 0.3, 'training'),
+    evaluation: await session.inspect(batch, 0.3, 'evaluation'),
+  }
+}
+
 /** Loss, gradients, intermediates and running statistics of two sessions on the same batch. */
-async function expectAgreement(fused: Session, graph: Session, batch: Batch): Promise<void> {
-  for (const mode of ['training', 'evaluation'] as const) {
-    const [ours, theirs] = [await fused.inspect(batch, 0.3, mode), await graph.inspect(batch, 0.3, mode)]
+function expectAgreement(fused: Inspections, graph: Inspections): void {
+  for (const mode of modes) {
+    const [ours, theirs] = [fused[mode], graph[mode]]
     expect(Math.abs(ours.figures.loss / theirs.figures.loss - 1)).toBeLessThan(1e-5)
     const sparsity = Math.abs(ours.figures.sparsity - theirs.figures.sparsity)
     expect(sparsity).toBeLessThanOrEqual(2e-5 * Math.abs(theirs.figures.sparsity))
@@ -203,9 +213,10 @@ describe.each([...modelForms, ...fixedMaskForms, ...shiftsOnly])(
         const model = build(bodyOf(shape))
         const executor = fusedExecutor({ threads: shape.cells % 2 === 0 ? 2 : 1 })
         const { fused, graph } = await both(model, executor)
-        await expectAgreement(fused, graph, randomBatch(model, shape, 1))
         const short = { ...shape, cells: Math.max(2, shape.cells - 5) }
-        await expectAgreement(fused, graph, randomBatch(model, short, 2))
+        for (const batch of [randomBatch(model, shape, 1), randomBatch(model, short, 2)]) {
+          expectAgreement(await inspectionsOf(fused, batch), await inspectionsOf(graph, batch))
+        }
         const rateFactors = {
           'decoder.logInverseDispersion': 10,
           'encoder.layer0.weight': 3,
@@ -255,60 +266,63 @@ test.each(shiftsOnly)('%s keeps everything else', async (name, build) => {
   }
 })
 
-describe.each([
-  ['one thread', fusedExecutor({ threads: 1 })],
-  ['four threads', fusedExecutor({ threads: 4 })],
-  ['three threads without relaxed SIMD', fusedExecutor({ threads: 3, build: 'plain' })],
-] as const)('kernels on %s agree with tfjs', (_name, executor) => {
-  test.each(sizes)(
-    '$cells cells, $genes genes, $hidden hidden units, $latents and $contentLatents latents',
-    async (shape) => {
-      const model = modelOf(shape)
-      const { fused, graph } = await both(model, executor)
-      await expectAgreement(fused, graph, randomBatch(model, shape, 1))
-      const evaluated = [
-        await fused.evaluate(randomBatch(model, shape, 2), 1),
-        await graph.evaluate(randomBatch(model, shape, 2), 1),
-      ]
-      expect(Math.abs(evaluated[0].loss / evaluated[1].loss - 1)).toBeLessThan(1e-5)
-      expect(Math.abs(evaluated[0].kl / evaluated[1].kl - 1)).toBeLessThan(1e-4)
-      const all = randomBatch(model, shape, 3)
-      expect(difference(await fused.encode(all), await graph.encode(all))).toBeLessThan(1e-4)
-      const { counts: some, covariates } = someCells(
-        all,
-        Uint32Array.from({ length: 3 }, (_, cell) => cell),
-      )
-      // Factors of either sign on the path of each cell.
-      const points = {
-        ...{
-          points: some.cells,
-          genes: shape.genes,
-          rowStarts: some.rowStarts,
-          geneIndices: some.geneIndices,
-        },
-        covariates,
-        logCounts: Float32Array.from(some.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
-        factors: Float32Array.from(some.counts, (_, entry) => Math.sin(entry)),
-      }
-      const [attributed, expected] = [
-        await fused.encoderGradients(points),
-        await graph.encoderGradients(points),
-      ]
-      expect(difference(attributed, expected)).toBeLessThan(1e-4)
-      const request = {
-        ...{ counts: some, covariates, particles: 19 },
-        shifts: new RandomStream(6, 'simulation').fillNormal(new Float32Array(3 * model.latents)),
-        edgeLogits: new RandomStream(7, 'simulation').fillNormal(new Float32Array(3 * model.latents)),
-        noise: { kind: 'drawn', seed: 8, streams: [7, 0, 3] },
-      } as const
-      const theirs = await weightsOf(graph, request)
-      expect(theirs).toHaveLength(3 * request.particles)
-      expect(difference(await weightsOf(fused, request), theirs)).toBeLessThan(1e-5)
-      fused.close()
-      graph.close()
-    },
+/** All that a session tells of random batches. */
+async function answersOf(session: Session, model: Model, shape: Sizes) {
+  const all = randomBatch(model, shape, 3)
+  const { counts: some, covariates } = someCells(
+    all,
+    Uint32Array.from({ length: 3 }, (_, cell) => cell),
   )
-})
+  const request = {
+    ...{ counts: some, covariates, particles: 19 },
+    shifts: new RandomStream(6, 'simulation').fillNormal(new Float32Array(3 * model.latents)),
+    edgeLogits: new RandomStream(7, 'simulation').fillNormal(new Float32Array(3 * model.latents)),
+    noise: { kind: 'drawn', seed: 8, streams: [7, 0, 3] },
+  } as const
+  return {
+    inspections: await inspectionsOf(session, randomBatch(model, shape, 1)),
+    evaluated: await session.evaluate(randomBatch(model, shape, 2), 1),
+    encoded: await session.encode(all),
+    attributed: await session.encoderGradients({
+      ...{ points: some.cells, genes: shape.genes, rowStarts: some.rowStarts, geneIndices: some.geneIndices },
+      covariates,
+      logCounts: Float32Array.from(some.counts, (count, entry) => (Math.log1p(count) * (entry % 7)) / 7),
+      // Of either sign on the path of each cell.
+      factors: Float32Array.from(some.counts, (_, entry) => Math.sin(entry)),
+    }),
+    weights: await weightsOf(session, request),
+  }
+}
+
+describe.each(sizes)(
+  'with $cells cells, $genes genes, $hidden hidden units, $latents and $contentLatents latents',
+  (shape) => {
+    const model = modelOf(shape)
+    let theirs: Awaited<ReturnType<typeof answersOf>>
+    beforeAll(async () => {
+      const graph = (await graphExecutor(startCpu)).open(model, randomState(model))
+      theirs = await answersOf(graph, model, shape)
+      graph.close()
+    })
+
+    test.each([
+      ['one thread', fusedExecutor({ threads: 1 })],
+      ['four threads', fusedExecutor({ threads: 4 })],
+      ['three threads without relaxed SIMD', fusedExecutor({ threads: 3, build: 'plain' })],
+    ] as const)('kernels on %s agree with tfjs', async (_name, executor) => {
+      const fused = executor.open(model, randomState(model))
+      const ours = await answersOf(fused, model, shape)
+      expectAgreement(ours.inspections, theirs.inspections)
+      expect(Math.abs(ours.evaluated.loss / theirs.evaluated.loss - 1)).toBeLessThan(1e-5)
+      expect(Math.abs(ours.evaluated.kl / theirs.evaluated.kl - 1)).toBeLessThan(1e-4)
+      expect(difference(ours.encoded, theirs.encoded)).toBeLessThan(1e-4)
+      expect(difference(ours.attributed, theirs.attributed)).toBeLessThan(1e-4)
+      expect(theirs.weights).toHaveLength(3 * 19)
+      expect(difference(ours.weights, theirs.weights)).toBeLessThan(1e-5)
+      fused.close()
+    })
+  },
+)
 
 describe('kernels', () => {
   const shape = sizes[2]
