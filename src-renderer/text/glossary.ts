@@ -46,6 +46,11 @@ export const glossary: readonly { term: string; meaning: string }[] = [
       'A process that the model found: one number per cell that summarises the expression of many genes. The model assumes that in control cells it scatters around zero with a standard deviation of one.',
   },
   {
+    term: 'Content latent',
+    meaning:
+      'A latent that no perturbation shifts, where a model is given some: room for what varies between cells anyway, such as cell type, cycle or depth. It stands in no target graph.',
+  },
+  {
     term: 'Shift',
     meaning:
       'How far a perturbation moves a latent away from the control cells, in the standard deviation that the model assumes for these.',
