@@ -91,16 +91,30 @@ export type LatentShares = z.infer<typeof latentSharesSchema>
 /** Over this share of something that is no perturbation, the edges of a latent are called into question. */
 export const largeShare = 0.3
 
-/** What explains most of a latent beside the perturbation, where that is over `largeShare`; null where nothing is. */
+/**
+ * What explains most of a latent beside the perturbation, where that is over `largeShare`; null where nothing is, and for
+ * a content latent, which has no edges to call into question.
+ */
 export function overshadowing(
-  { factors, share }: LatentShares,
+  { latents, factors, share }: LatentShares,
   latent: number,
 ): { factor: ShareFactor; share: number } | null {
+  if (latents[latent].content) return null
   const others = factors
     .map((factor, row) => ({ factor, share: share[row][latent] }))
     .filter(({ factor, share: own }) => factor.kind !== 'perturbation' && !factor.nested && own > largeShare)
   if (others.length === 0) return null
   return others.reduce((most, each) => (each.share > most.share ? each : most))
+}
+
+/**
+ * Share of a content latent that the perturbation explains, where that is over `largeShare`: that part of the effects is
+ * in no edge. Null where it is not, and for a latent that perturbations may shift.
+ */
+export function effectTakenUp({ latents, factors, share }: LatentShares, latent: number): number | null {
+  const row = factors.findIndex(({ kind }) => kind === 'perturbation')
+  if (!latents[latent].content || row < 0) return null
+  return share[row][latent] > largeShare ? share[row][latent] : null
 }
 
 /** A gene of a latent's list. */

@@ -122,6 +122,9 @@ export const resultsText = {
   overshadowedHint: (factor: string) =>
     `Look at observed shifts that are compared within ${factor} (Models, Advanced) before you trust them.`,
 
+  effectTakenUp: (share: string, bound: string) =>
+    `Much of this content latent is the perturbation (${share}, over ${bound}): that part of the effects is in no edge.`,
+  effectTakenUpHint: 'Compare with a run with fewer content latents, or none (Models, Advanced).',
   contentLatents: (count: number) => `Content latents (${formatCount(count)})`,
   contentMeaning:
     'No perturbation shifts these latents: they are room for what varies between cells anyway. What of an effect they took up, which the share of the perturbation shows, is in no edge.',

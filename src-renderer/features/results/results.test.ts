@@ -170,6 +170,12 @@ describe('what a latent follows', () => {
     const mounted = await mountShares(content, 'z1')
     expect(mounted.findAll('li .value').map((value) => value.text())).toContain('42 %')
     expect(mounted.text()).not.toContain('composition')
+    expect(mounted.text()).not.toContain('in no edge')
+    // Half of the other one is the perturbation.
+    await mounted.setProps({ latent: 'z2' })
+    expect(mounted.text()).toContain(
+      'the perturbation (50 %, over 30 %): that part of the effects is in no edge',
+    )
   })
 
   it('is asked for, with the genes, of the content latents of a run once they are opened', async () => {
