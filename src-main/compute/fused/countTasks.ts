@@ -21,7 +21,7 @@ export function unpackCounts(builder: PlanBuilder): void {
   builder.add({
     kernel: 'unpackCounts',
     split: builder.cellSplit,
-    numbers: (begin, end) => [
+    numbers: (begin, end, thread) => [
       begin,
       end,
       cells,
@@ -33,6 +33,7 @@ export function unpackCounts(builder: PlanBuilder): void {
       inputs.storedGenes,
       inputs.logCounts,
       inputs.libraries,
+      builder.scratchOf(thread),
     ],
     reads: [{ buffer: rawBuffer, split: null }],
     writes: [{ buffer: countsBuffer, split: builder.cellSplit }],

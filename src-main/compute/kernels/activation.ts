@@ -1,4 +1,5 @@
 /** BatchNorm, ReLU and dropout of hidden layers, for some columns (multiples of 4) of all cells. */
+import { columnSum, sumOfProducts, sumOfSquares } from './columns'
 import { madd } from './vector'
 
 /** Mean, biased variance and 1 / √(variance + ε) of columns. */
@@ -17,17 +18,8 @@ export function batchStatistics(
   const one = f32x4.splat(1)
   for (let column = begin; column < end; column += 4) {
     const at = (<usize>column) << 2
-    let sum = f32x4.splat(0)
-    for (let cell = 0; cell < cells; cell++) {
-      sum = f32x4.add(sum, v128.load(input + <usize>cell * stride + at))
-    }
-    const mean = f32x4.mul(sum, share)
-    let squares = f32x4.splat(0)
-    for (let cell = 0; cell < cells; cell++) {
-      const centred = f32x4.sub(v128.load(input + <usize>cell * stride + at), mean)
-      squares = madd(centred, centred, squares)
-    }
-    const variance = f32x4.mul(squares, share)
+    const mean = f32x4.mul(columnSum(cells, input + at, stride), share)
+    const variance = f32x4.mul(sumOfSquares(cells, input + at, stride, mean), share)
     v128.store(means + at, mean)
     v128.store(variances + at, variance)
     v128.store(inverseDeviations + at, f32x4.div(one, f32x4.sqrt(f32x4.add(variance, f32x4.splat(epsilon)))))
@@ -125,14 +117,8 @@ export function normaliseBackward(
   const share = f32x4.splat(1 / <f32>cells)
   for (let column = begin; column < end; column += 4) {
     const at = (<usize>column) << 2
-    let byOffset = f32x4.splat(0)
-    let byScale = f32x4.splat(0)
-    for (let cell = 0; cell < cells; cell++) {
-      const place = <usize>cell * stride + at
-      const gradient = v128.load(outputGradients + place)
-      byOffset = f32x4.add(byOffset, gradient)
-      byScale = madd(gradient, v128.load(normalised + place), byScale)
-    }
+    const byOffset = columnSum(cells, outputGradients + at, stride)
+    const byScale = sumOfProducts(cells, outputGradients + at, normalised + at, stride)
     v128.store(offsetGradients + at, byOffset)
     v128.store(scaleGradients + at, byScale)
     const factor = f32x4.mul(v128.load(inverseDeviations + at), v128.load(scales + at))

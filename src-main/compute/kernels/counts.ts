@@ -20,10 +20,41 @@ export function unsignedFour(address: usize, bytes: i32, index: i32): v128 {
   return v128.load(address + ((<usize>index) << 2))
 }
 
+/** Counts below this have their log(1 + x) in a table. */
+const tabulated: i32 = 256
+
+/** log(1 + x), from the table where x is in it. */
+@inline
+function logCount(x: u32, table: usize): f32 {
+  if (x < <u32>tabulated) return f32.load(table + ((<usize>x) << 2))
+  return f32x4.extract_lane(logOnePlus(f32x4.splat(<f32>x)), 0)
+}
+
+/** Fills the table. */
+function tabulateLogs(table: usize): void {
+  for (let x = 0; x < tabulated; x += 4) {
+    const counts = f32x4.add(f32x4.splat(<f32>x), f32x4(0, 1, 2, 3))
+    v128.store(table + ((<usize>x) << 2), logOnePlus(counts))
+  }
+}
+
+/** log(1 + x) of some entries, for raw counts of one width. @returns Σ x */
+@inline
+function takeLogs<Count>(begin: i32, end: i32, rawCounts: usize, logCounts: usize, table: usize): u32 {
+  let total: u32 = 0
+  for (let entry = begin; entry < end; entry++) {
+    const x = <u32>load<Count>(rawCounts + <usize>entry * sizeof<Count>())
+    f32.store(logCounts + ((<usize>entry) << 2), logCount(x, table))
+    total += x
+  }
+  return total
+}
+
 /**
  * Widens the gene indices of some cells' stored counts and takes log(1 + x); total count (below 2³²) of each cell.
  * Cells that fill up the last eight have a total count of zero, written by whoever owns the last cell.
  * @param geneBytes, countBytes bytes of one raw gene index and count (1, 2 or 4)
+ * @param scratch memory of this thread, 1024 bytes
  */
 export function unpackCounts(
   firstCell: i32,
@@ -37,34 +68,29 @@ export function unpackCounts(
   storedGenes: usize,
   logCounts: usize,
   libraries: usize,
+  scratch: usize,
 ): void {
   if (endCell == cells) {
     const filled = (<usize>((cells + 7) & ~7)) << 2
     for (let at = (<usize>cells) << 2; at < filled; at += 4) f32.store(libraries + at, 0)
   }
+  tabulateLogs(scratch)
   for (let cell = firstCell; cell < endCell; cell++) {
     const ofCell = (<usize>cell) << 2
+    const begin = i32.load(rowStarts + ofCell)
     const end = i32.load(rowStarts + ofCell, 4)
-    let entry = i32.load(rowStarts + ofCell)
-    let totals = i32x4.splat(0)
-    let total: u32 = 0
+    let entry = begin
     for (; entry + 4 <= end; entry += 4) {
-      const at = (<usize>entry) << 2
-      const four = unsignedFour(rawCounts, countBytes, entry)
-      v128.store(storedGenes + at, unsignedFour(rawGenes, geneBytes, entry))
-      v128.store(logCounts + at, logOnePlus(f32x4.convert_i32x4_u(four)))
-      totals = i32x4.add(totals, four)
+      v128.store(storedGenes + ((<usize>entry) << 2), unsignedFour(rawGenes, geneBytes, entry))
     }
     // The next cell may belong to another thread: nothing of it is written.
     for (; entry < end; entry++) {
-      const at = (<usize>entry) << 2
-      const x = <u32>unsigned(rawCounts, countBytes, entry)
-      i32.store(storedGenes + at, unsigned(rawGenes, geneBytes, entry))
-      f32.store(logCounts + at, f32x4.extract_lane(logOnePlus(f32x4.splat(<f32>x)), 0))
-      total += x
+      i32.store(storedGenes + ((<usize>entry) << 2), unsigned(rawGenes, geneBytes, entry))
     }
-    total += i32x4.extract_lane(totals, 0) + i32x4.extract_lane(totals, 1)
-    total += i32x4.extract_lane(totals, 2) + i32x4.extract_lane(totals, 3)
+    let total: u32 = 0
+    if (countBytes == 1) total = takeLogs<u8>(begin, end, rawCounts, logCounts, scratch)
+    else if (countBytes == 2) total = takeLogs<u16>(begin, end, rawCounts, logCounts, scratch)
+    else total = takeLogs<u32>(begin, end, rawCounts, logCounts, scratch)
     f32.store(libraries + ofCell, <f32>total)
   }
 }

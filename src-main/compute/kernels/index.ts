@@ -12,6 +12,7 @@ export {
 } from './activation'
 export { adam } from './adam'
 export { attributeGenes } from './attribution'
+export { columnSums } from './columns'
 export { listByGene, listStride, unpackCounts } from './counts'
 export { prepareDispersions } from './dispersions'
 export {
@@ -57,7 +58,7 @@ export {
   softplusBackward,
   softplusSum,
 } from './perturbations'
-export { columnSums, product, productScratch } from './product'
+export { product, productScratch } from './product'
 export { riseTables } from './rises'
 export { sparseLayer, sparseLayerScratch, sparseLayerUpdate } from './sparseLayer'
 export { announceJob, awaitJob, meet } from './threads'

@@ -50,14 +50,21 @@ function logUniform(words: v128): v128 {
   return v128.bitselect(fromOne, logarithm(uniform(words)), i32x4.shr_s(words, 31))
 }
 
-/** Values 16 · index to 16 · index + 15 of standard logistic noise log u - log(1 - u). */
+/**
+ * Values 16 · index to 16 · index + 15 of standard logistic noise log u - log(1 - u). What is drawn is |value|, from
+ * the distance of u to the nearer of 0 and 1, which is exact at both.
+ */
 @inline
 export function logisticAt(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
   drawWords(index, keyA, keyB, positionA, positionB, out)
   const end = out + 64
   for (; out < end; out += 16) {
     const words = v128.load(out)
-    v128.store(out, f32x4.sub(logUniform(words), logUniform(v128.not(words))))
+    const beyondHalf = i32x4.shr_s(words, 31)
+    const share = uniform(v128.xor(words, beyondHalf))
+    const size = logarithm(f32x4.div(f32x4.sub(f32x4.splat(1), share), share))
+    // The sign is that of u - 1/2.
+    v128.store(out, v128.xor(size, v128.andnot(i32x4.splat(0x80000000), beyondHalf)))
   }
 }
 

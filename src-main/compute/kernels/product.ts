@@ -130,13 +130,3 @@ export function product(
     }
   }
 }
-
-/** Sums of the columns `begin` to `end` (multiples of 4) of a matrix. */
-export function columnSums(begin: i32, end: i32, rows: i32, matrix: usize, stride: usize, out: usize): void {
-  for (let column = begin; column < end; column += 4) {
-    const at = (<usize>column) << 2
-    let sum = f32x4.splat(0)
-    for (let row = 0; row < rows; row++) sum = f32x4.add(sum, v128.load(matrix + <usize>row * stride + at))
-    v128.store(out + at, sum)
-  }
-}
