@@ -12,10 +12,11 @@ export const runStatesShown: Record<RunState, string> = {
   failed: 'Failed',
 }
 
-/** What a run is called in lists: `sVAE+ · 15 latents · seed 0`. */
+/** What a run is called in lists: `sVAE+ · 15 latents · seed 0`, with content latents `15 latents + 4 content`. */
 export function runTitle({ configuration }: Pick<Run, 'configuration'>): string {
-  const { model, latents, seed } = configuration
-  return `${modelNamesShown[model]} · ${countOf(latents, 'latent')} · seed ${seed}`
+  const { model, latents, contentLatents, seed } = configuration
+  const content = contentLatents === 0 ? '' : ` + ${contentLatents} content`
+  return `${modelNamesShown[model]} · ${countOf(latents, 'latent')}${content} · seed ${seed}`
 }
 
 /** A run's name with the moment it was begun, which tells equal ones apart. */

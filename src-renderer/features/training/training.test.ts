@@ -47,6 +47,15 @@ describe('order of runs', () => {
   })
 })
 
+it('the title of a run names its content latents, where it has some', () => {
+  const { configuration } = exampleRun()
+  const titled = (contentLatents: number) => runTitle({ configuration: { ...configuration, contentLatents } })
+  expect([titled(0), titled(4)]).toEqual([
+    'sVAE+ · 15 latents · seed 0',
+    'sVAE+ · 15 latents + 4 content · seed 0',
+  ])
+})
+
 describe('a run and its task', () => {
   it('is running as soon as its task is, and counts epochs as they end', () => {
     const queued = exampleRun({ state: 'queued', epochsDone: 0 })
