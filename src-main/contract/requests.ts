@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { baselinesSchema, icaGraphSchema } from './baselines'
+import { offeredColumnsSchema } from './columns'
 import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
 import { evaluationSchema, runAgreementSchema, trueGraphSchema } from './evaluation'
@@ -234,6 +235,12 @@ export const requests = {
         z.object({ perturbation: z.string(), cells: z.number().int(), shift: z.number() }),
       ),
     }),
+  },
+
+  /** Columns of the cell annotation of the prepared screen, and what is to be said of chosen covariates together. */
+  'models/columns': {
+    request: inProject.extend({ covariates: z.array(z.string()).default([]) }),
+    response: offeredColumnsSchema,
   },
 
   /** Ends a measurement; what asked for it is answered with `measurement/cancelled`. One that is over stays so. */

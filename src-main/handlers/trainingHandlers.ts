@@ -3,7 +3,7 @@ import type { ModelRecipe } from '@contract/recipe'
 import type { RequestBody } from '@contract/requests'
 import type { Run } from '@contract/run'
 import type { Task } from '@contract/task'
-import { createRun, planTraining, requirePrepared } from '../tasks/runPlans'
+import { createRun, planTraining, requirePrepared, requireScreen } from '../tasks/runPlans'
 import { requireTrainable } from '../tasks/trainable'
 import { readHistory } from '../workspace/history'
 import { readProject } from '../workspace/projectFile'
@@ -47,6 +47,7 @@ export function trainingHandlers(
   services: Services,
 ): Pick<
   Handlers,
+  | 'models/columns'
   | 'models/estimate'
   | 'training/start'
   | 'training/resume'
@@ -94,6 +95,11 @@ export function trainingHandlers(
   }
 
   return {
+    'models/columns': async ({ directory: given, covariates }) => {
+      const directory = projectDirectory(given)
+      requireScreen(await readProject(directory))
+      return reader.ask('columns', { directory, covariates })
+    },
     'models/estimate': async ({ directory: given, model, measurement }) => {
       const directory = projectDirectory(given)
       requirePrepared(await readProject(directory), await readRecipe(directory))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { icaGraphSchema } from '@contract/baselines'
+import { offeredColumnsSchema } from '@contract/columns'
 import { doctorReportSchema } from '@contract/device'
 import { runAgreementSchema, trueGraphSchema } from '@contract/evaluation'
 import { inspectionSchema } from '@contract/inspection'
@@ -102,6 +103,7 @@ export const jobs = {
     input: inProject.extend({ model: modelRecipeSchema, settingsDirectory: z.string() }),
     output: requests['models/estimate'].response,
   },
+  columns: { input: inProject.extend({ covariates: z.array(z.string()) }), output: offeredColumnsSchema },
   agreement: { input: inProject.extend({ runs: z.array(z.string()) }), output: runAgreementSchema },
   rankSetting: {
     input: inProject.extend({ runs: z.array(z.string()) }),

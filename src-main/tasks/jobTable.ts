@@ -16,6 +16,7 @@ export const jobTable: JobTable = {
   pathways: async (...call) => (await import('./jobs/holdOut')).pathways(...call),
   holdOutPreview: async (...call) => (await import('./jobs/holdOut')).holdOutPreview(...call),
   estimate: async (...call) => (await import('./jobs/estimate')).estimate(...call),
+  columns: async (...call) => (await import('./jobs/columns')).columns(...call),
   agreement: async (...call) => (await import('./jobs/agreement')).agreement(...call),
   rankSetting: async (...call) => (await import('./jobs/agreement')).rankSetting(...call),
   trueGraph: async (...call) => (await import('./jobs/results')).trueGraph(...call),

@@ -5,7 +5,6 @@ import { effectScope, nextTick, shallowRef } from 'vue'
 import { connectTo } from '../../contractClient/client'
 import { FakeBridge } from '../../contractClient/fixtures/fakeBridge'
 import { firstTwins, presetOf, withMoreSeeds } from './modelChoices'
-import ColumnsField from './ColumnsField.vue'
 import NumberField from './NumberField.vue'
 import { modelWarnings, readNumber } from './numberRules'
 import { smallestShiftSummary } from './smallestShift'
@@ -132,19 +131,6 @@ describe('a number field', () => {
     expect(field.text()).toContain('processes')
     expect(input.attributes('aria-describedby')).toContain('meaning')
   })
-})
-
-it.each([
-  ['covariates', 'Covariates'],
-  ['compareWithin', 'Compare within'],
-] as const)('columns are typed for %s', async (name, title) => {
-  const field = mount(ColumnsField, { props: { name, columns: ['batch'] } })
-  expect(field.get('h4').text()).toBe(title)
-  expect(field.text()).toContain('batch')
-  const input = field.get('input')
-  await input.setValue('donor')
-  await input.trigger('keydown', { key: 'Enter', code: 'Enter' })
-  expect(field.emitted('change')).toEqual([[['batch', 'donor']]])
 })
 
 it('sums up the smallest shifts', () => {
