@@ -2,6 +2,7 @@ import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import { compareText } from '../../text/compare'
 import type { ChartInk } from '../chartInk'
 import type { ChartMedium } from '../figureExport'
+import { rowsAxes, type RowsFigure } from '../rowsAxes'
 import { formatFixed } from '../signedNumbers'
 
 /** A row of the figure: a model with one value a run, or a simple row with one. */
@@ -77,68 +78,28 @@ function means({ rows }: CompareFigure, ink: ChartInk): RenderItem {
 }
 
 /** One measure over models and simple rows, a dot a run. */
-export function compareOption(figure: CompareFigure, { ink, animate, output }: ChartMedium): EChartsOption {
+export function compareOption(figure: CompareFigure, medium: ChartMedium): EChartsOption {
   const { rows, title, digits } = figure
+  const { ink } = medium
   const all = rows.flatMap(({ values }, row): Point[] => values.map((each) => ({ row, ...each })))
   const values = all.map(({ value }) => value)
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const room = Math.max((most - least) * 0.06, digits === 0 ? 1 : 0.02)
   const longest = rows.reduce((width, { name, detail }) => Math.max(width, name.length, detail.length), 0)
-  const left = Math.min(260, 28 + longest * 6.5)
+  const axes: RowsFigure = {
+    names: rows.map(({ name, detail }) => (detail === '' ? name : `${name}\n${detail}`)),
+    title,
+    from: least >= 0 && least - room < 0 ? 0 : least - room,
+    to: most + room,
+    tick: (value) => formatFixed(value, most - least > 10 ? 0 : digits),
+    room: { left: Math.min(260, 28 + longest * 6.5), top, bottom },
+    hover: (item) => {
+      const point = all.at(item)
+      return point ? [rows[point.row].name, `${point.label}: ${formatFixed(point.value, digits)}`] : []
+    },
+  }
   return {
-    animation: animate,
-    animationDuration: 0,
-    grid: { left, right: 24, top, bottom, outerBoundsMode: 'none' },
-    xAxis: {
-      type: 'value',
-      name: title,
-      nameLocation: 'middle',
-      nameGap: 28,
-      min: least >= 0 && least - room < 0 ? 0 : least - room,
-      max: most + room,
-      nameTextStyle: { color: ink.mutedText, fontSize: 11 },
-      axisLabel: {
-        color: ink.mutedText,
-        fontSize: 11,
-        hideOverlap: true,
-        showMinLabel: false,
-        showMaxLabel: false,
-        formatter: (value: number) => formatFixed(value, most - least > 10 ? 0 : digits),
-      },
-      splitLine: { lineStyle: { color: ink.gridLine } },
-    },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: rows.map(({ name, detail }) => (detail === '' ? name : `${name}\n${detail}`)),
-      axisLabel: {
-        color: ink.text,
-        fontSize: 11,
-        lineHeight: 14,
-        interval: 0,
-        width: left - 16,
-        overflow: 'truncate',
-      },
-      axisTick: { show: false },
-      axisLine: { show: false },
-    },
-    tooltip: {
-      show: output === 'screen',
-      trigger: 'item',
-      confine: true,
-      backgroundColor: ink.background,
-      borderColor: ink.gridLine,
-      textStyle: { color: ink.text, fontSize: 12 },
-      formatter: (params) => {
-        const card = document.createElement('div')
-        card.style.whiteSpace = 'pre-line'
-        const point = Array.isArray(params) ? undefined : all.at(params.dataIndex)
-        card.textContent = point
-          ? `${rows[point.row].name}\n${point.label}: ${formatFixed(point.value, digits)}`
-          : ''
-        return card
-      },
-    },
+    ...rowsAxes(axes, medium),
     series: [
       {
         type: 'custom',

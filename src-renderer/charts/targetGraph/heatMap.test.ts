@@ -82,6 +82,13 @@ describe('vectors', () => {
 })
 
 describe('layout', () => {
+  it('has room for the name of the tenth latent over the narrowest columns that are stacked', () => {
+    const columns = { rows: [0], columns: Array.from({ length: 10 }, () => 0) }
+    const widths = Array.from({ length: 400 }, (_, more) => heatMapLayout(graph, columns, 600 + more))
+    const stacked = widths.filter(({ columnLabels }) => columnLabels === 'stacked')
+    expect(stacked[0].columnCharacters.name).toBeGreaterThanOrEqual('Latent 10'.length)
+  })
+
   it('keeps the end of IDs of genes, which all begin alike', () => {
     expect(shortenedGene('ENSG00000142669', 8)).toBe('…0142669')
     expect(shortenedGene('CXCL10', 8)).toBe('CXCL10')

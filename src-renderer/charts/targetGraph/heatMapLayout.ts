@@ -8,14 +8,16 @@ export interface HeatMapLayout {
   strip: { width: number; gap: number }
   /** How latents are written over their columns. */
   columnLabels: 'stacked' | 'rotated'
-  /** Characters of a bold name that have room over a column, where names are stacked. */
-  columnCharacters: number
+  /** Characters that have room over a column, where names are stacked. */
+  columnCharacters: { name: number; gene: number }
   /** Sliders beside the plot: only where not everything has room. */
   sliders: { rows: boolean; columns: boolean }
 }
 
 /** Width of a capital at 11 px in the widest of the system fonts; names of genes are all capitals. */
 const capitalWidth = 7.6
+/** Mean width of a character at 11 px in a bold name such as "Latent 10". */
+const boldWidth = 6.8
 /** Mean width of a character at 11 px in a line of mixed text. */
 const characterWidth = 6.3
 const widestName = 18
@@ -42,7 +44,8 @@ export function heatMapLayout(graph: DrawnGraph, view: TargetGraphView, width: n
       ? 4 * lineHeight + 14
       : Math.ceil(Math.min(longestLabel, longestRotatedLabel) * characterWidth) + 14
   const bottom = legendHeight + (sliders.columns ? 26 : 6)
-  const columnCharacters = Math.max(6, Math.floor(columnWidth / capitalWidth))
+  const charactersIn = (each: number) => Math.max(6, Math.floor(columnWidth / each))
+  const columnCharacters = { name: charactersIn(boldWidth), gene: charactersIn(capitalWidth) }
   return { plot: { left, top, right, bottom }, strip, columnLabels, columnCharacters, sliders }
 }
 

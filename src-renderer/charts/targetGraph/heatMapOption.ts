@@ -191,8 +191,8 @@ function latentAxis(
         const { label, topGenes } = graph.latents[column]
         if (stacked)
           return [
-            `{${chosen}|${shortened(label, layout.columnCharacters)}}`,
-            ...topGenes.map((gene) => `{gene|${shortenedGene(gene, layout.columnCharacters)}}`),
+            `{${chosen}|${shortened(label, layout.columnCharacters.name)}}`,
+            ...topGenes.map((gene) => `{gene|${shortenedGene(gene, layout.columnCharacters.gene)}}`),
           ].join('\n')
         return `{${chosen}|${shortened(columnLabel(graph, column), longestRotatedLabel)}}`
       },

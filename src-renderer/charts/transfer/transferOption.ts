@@ -3,6 +3,7 @@ import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import { transferText } from '../../text/transfer'
 import type { ChartInk } from '../chartInk'
 import type { ChartMedium } from '../figureExport'
+import { rowsAxes, type RowsFigure } from '../rowsAxes'
 import { formatFixed } from '../signedNumbers'
 import { byGain } from './transferRows'
 
@@ -105,10 +106,8 @@ function namesWidth(rows: readonly Row[]): number {
 }
 
 /** Interventional negative log-likelihood of every held-out perturbation before and after, the mean last. */
-export function transferOption(
-  transfer: TransferEvaluation,
-  { ink, animate, output }: ChartMedium,
-): EChartsOption {
+export function transferOption(transfer: TransferEvaluation, medium: ChartMedium): EChartsOption {
+  const { ink } = medium
   const rows = rowsOf(transfer)
   const ends = rows.flatMap(({ before, after }) =>
     [before, after].flatMap(({ value, standardError }) => [
@@ -119,58 +118,27 @@ export function transferOption(
   const [least, most] = [Math.min(...ends), Math.max(...ends)]
   const left = namesWidth(rows)
   const room = Math.max((most - least) * 0.04, 0.5)
+  const axes: RowsFigure = {
+    names: rows.map(({ name }) => name),
+    bold: new Set([rows.length - 1]),
+    title: transferText.axis,
+    from: least - room,
+    to: most + room,
+    tick: (value) => formatFixed(value, most - least < 10 ? 1 : 0),
+    room: { left, top, bottom },
+    hover: (item) => {
+      const row = rows.at(item)
+      if (!row) return []
+      return [
+        row.name,
+        `${transferText.before} ${shown(row.before)}`,
+        `${transferText.after} ${shown(row.after)}`,
+      ]
+    },
+  }
   return {
-    animation: animate,
-    animationDuration: 0,
-    grid: { left, right: 24, top, bottom, outerBoundsMode: 'none' },
+    ...rowsAxes(axes, medium),
     graphic: legend(left, ink),
-    xAxis: {
-      type: 'value',
-      name: transferText.axis,
-      nameLocation: 'middle',
-      nameGap: 28,
-      min: least - room,
-      max: most + room,
-      nameTextStyle: { color: ink.mutedText, fontSize: 11 },
-      axisLabel: {
-        color: ink.mutedText,
-        fontSize: 11,
-        hideOverlap: true,
-        showMinLabel: false,
-        showMaxLabel: false,
-        formatter: (value: number) => formatFixed(value, most - least < 10 ? 1 : 0),
-      },
-      splitLine: { lineStyle: { color: ink.gridLine } },
-    },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: rows.map(({ name }, index) =>
-        index < rows.length - 1 ? name : { value: name, textStyle: { fontWeight: 'bold' as const } },
-      ),
-      axisLabel: { color: ink.text, fontSize: 11, interval: 0, width: left - 16, overflow: 'truncate' },
-      axisTick: { show: false },
-      axisLine: { show: false },
-    },
-    tooltip: {
-      show: output === 'screen',
-      trigger: 'item',
-      confine: true,
-      backgroundColor: ink.background,
-      borderColor: ink.gridLine,
-      textStyle: { color: ink.text, fontSize: 12 },
-      formatter: (params) => {
-        const index = Array.isArray(params) ? -1 : params.dataIndex
-        const row = rows.at(index)
-        // An element, not markup: names of perturbations are the person's own text.
-        const card = document.createElement('div')
-        card.style.whiteSpace = 'pre-line'
-        card.textContent = row
-          ? `${row.name}\n${transferText.before} ${shown(row.before)}\n${transferText.after} ${shown(row.after)}`
-          : ''
-        return card
-      },
-    },
     series: [
       {
         type: 'custom',
