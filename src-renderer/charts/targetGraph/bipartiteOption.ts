@@ -11,7 +11,7 @@ type GraphNode = NonNullable<GraphSeriesOption['nodes']>[number]
 const nameHeight = 17
 const lowest = 320
 const labelSpace = { left: 150, right: 230, top: 30, bottom: 34 }
-const longestLatent = 34
+const longestLatent = 32
 
 /** More lines than this cannot be followed by eye. */
 export const mostEdgesDrawn = 150

@@ -120,6 +120,8 @@ describe('effects without a model', () => {
     })
     expect(panel.text()).toContain('Effects against control need control cells.')
     expect(panel.findComponent(TargetGraphHeatMap).exists()).toBe(false)
+    expect(panel.text()).not.toContain('was not measured')
+    expect(panel.get('details').attributes('open')).toBeDefined()
     expect(bridge.namesAsked()).not.toContain('evaluation/icaGenes')
   })
 
