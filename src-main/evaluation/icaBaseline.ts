@@ -90,7 +90,7 @@ export async function icaBaseline(
     }
   })
   if (data.values.every((value) => value === 0)) throw noEffects()
-  const { sources } = fastIca(data, options.components, options.seed)
+  const { sources } = await fastIca(data, options.components, options.seed, () => breathe(work))
   const latents = cellScores(screen, expression.values, sources)
   const shifts = shiftsOf(strata, latents, screen.perturbations.length)
 
@@ -163,12 +163,20 @@ function cellScores({ counts }: Screen, values: Float64Array, sources: Matrix): 
 
 /** Mean score of perturbed cells against the control cells of their stratum, weighted by the perturbed cells. */
 function shiftsOf(strata: readonly Stratum[], latents: Matrix, perturbations: number): Matrix {
-  const shifts = zeroMatrix(perturbations, latents.columns)
+  const size = latents.columns
+  const shifts = zeroMatrix(perturbations, size)
+  const meanOfControl = new Map(
+    strata.map(({ control }) => {
+      const mean = new Float64Array(size)
+      addMean(mean, latents, control, 1)
+      return [control, mean]
+    }),
+  )
   for (let perturbation = 0; perturbation < perturbations; perturbation++) {
-    const row = shifts.values.subarray(perturbation * latents.columns, (perturbation + 1) * latents.columns)
+    const row = shifts.values.subarray(perturbation * size, (perturbation + 1) * size)
     for (const { perturbed, control, weight } of comparisons(strata, perturbation)) {
       addMean(row, latents, perturbed, weight)
-      addMean(row, latents, control, -weight)
+      meanOfControl.get(control)?.forEach((mean, i) => (row[i] -= weight * mean))
     }
   }
   return shifts

@@ -1,5 +1,6 @@
 import { negativeBinomial } from '../numerics/negativeBinomial'
-import { largestEigenpairs } from '../numerics/eigen'
+import { largestEigenpairsOfProducts } from '../numerics/eigen'
+import { zeroMatrix } from '../numerics/matrix'
 import { breathe, type LongWork } from '../screen/longWork'
 import { controlCell, type Screen } from '../screen/screen'
 import { requirePerturbations } from './checks'
@@ -63,7 +64,9 @@ export async function fitMeanBaseline(
   }
   const fitted = kind === 'control mean' ? [] : ofPerturbation(fitCells)
   const means =
-    kind === 'linear' ? projectMeans(reference, ofPerturbation(trainingCells), fitted, components) : fitted
+    kind === 'linear'
+      ? await projectMeans(reference, ofPerturbation(trainingCells), fitted, components, work)
+      : fitted
   const frequenciesOf = (perturbation: number) =>
     perturbation === controlCell ? reference : (means.at(perturbation) ?? reference)
   const inverseDispersion = await dispersions(screen, trainingCells, frequenciesOf, work)
@@ -84,42 +87,45 @@ function pooled({ counts }: LabelledCounts, cells: Uint32Array, prior: Float64Ar
   return sums.map((sum, gene) => (sum + weight * (prior ? prior[gene] : 1 / counts.genes)) / (total + weight))
 }
 
-function projectMeans(
+async function projectMeans(
   reference: Float64Array,
   training: readonly (Float64Array | null)[],
   fitted: readonly (Float64Array | null)[],
   components: number,
-): (Float64Array | null)[] {
+  work: LongWork,
+): Promise<(Float64Array | null)[]> {
+  const genes = reference.length
   const ratio = (frequencies: Float64Array) =>
     frequencies.map((frequency, gene) => Math.log(frequency / reference[gene]))
-  const rows = training.filter((frequencies) => frequencies !== null).map(ratio)
-  requirePerturbations(rows.length)
-  const products = new Float64Array(rows.length ** 2)
-  rows.forEach((a, i) =>
-    rows.forEach(
-      (b, j) => (products[i * rows.length + j] = a.reduce((sum, value, gene) => sum + value * b[gene], 0)),
-    ),
-  )
-  const { values, vectors } = largestEigenpairs(products, rows.length, Math.min(components, rows.length))
-  const directions = vectors
-    .filter((_, pair) => values[pair] > Number.EPSILON * rows.length * values[0])
-    .map((vector, pair) =>
-      reference.map((_, gene) =>
-        rows.reduce((sum, row, i) => sum + (vector[i] * row[gene]) / Math.sqrt(values[pair]), 0),
-      ),
-    )
-  return fitted.map((frequencies) => {
-    if (frequencies === null) return null
-    const own = ratio(frequencies)
-    const change = new Float64Array(own.length)
-    for (const direction of directions) {
-      const coefficient = own.reduce((sum, value, gene) => sum + value * direction[gene], 0)
-      direction.forEach((value, gene) => (change[gene] += coefficient * value))
-    }
-    const unscaled = reference.map((frequency, gene) => frequency * Math.exp(change[gene]))
-    const total = unscaled.reduce((sum, value) => sum + value, 0)
-    return unscaled.map((value) => value / total)
-  })
+  const known = training.filter((frequencies) => frequencies !== null)
+  requirePerturbations(known.length)
+  const ratios = zeroMatrix(known.length, genes)
+  known.forEach((frequencies, row) => ratios.values.set(ratio(frequencies), row * genes))
+  const wanted = Math.min(components, known.length, genes)
+  const { values, vectors } = await largestEigenpairsOfProducts(ratios, wanted, () => breathe(work))
+  const directions = vectors.filter((_, pair) => values[pair] > Number.EPSILON * known.length * values[0])
+  const projected: (Float64Array | null)[] = []
+  for (const frequencies of fitted) {
+    projected.push(frequencies && alongDirections(reference, ratio(frequencies), directions))
+    await breathe(work)
+  }
+  return projected
+}
+
+/** Frequencies of control, changed by what of a change of log frequencies lies along the directions. */
+function alongDirections(
+  reference: Float64Array,
+  own: Float64Array,
+  directions: readonly Float64Array[],
+): Float64Array {
+  const change = new Float64Array(own.length)
+  for (const direction of directions) {
+    const coefficient = own.reduce((sum, value, gene) => sum + value * direction[gene], 0)
+    direction.forEach((value, gene) => (change[gene] += coefficient * value))
+  }
+  const unscaled = reference.map((frequency, gene) => frequency * Math.exp(change[gene]))
+  const total = unscaled.reduce((sum, value) => sum + value, 0)
+  return unscaled.map((value) => value / total)
 }
 
 async function dispersions(

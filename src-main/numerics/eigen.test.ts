@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { largestEigenpairs } from './eigen'
+import { largestEigenpairs, largestEigenpairsOfProducts } from './eigen'
 import { RandomStream } from './random'
 import { diagonaliseTridiagonal } from './tridiagonal'
 
@@ -78,5 +78,39 @@ describe('diagonaliseTridiagonal', () => {
     expect(() =>
       diagonaliseTridiagonal(Float64Array.of(1, NaN), Float64Array.of(1, 0), emptyColumns(2)),
     ).toThrow('not finite')
+  })
+})
+
+describe('largestEigenpairsOfProducts', () => {
+  it('gives those of XᵀX without making it, and lets others in', async () => {
+    const [rows, columns] = [17, 40]
+    const values = Float64Array.from(
+      new RandomStream(3, 'simulation').fillNormal(new Float32Array(rows * columns)),
+    )
+    const products = new Float64Array(columns * columns)
+    for (let at = 0; at < products.length; at++) {
+      for (let row = 0; row < rows; row++) {
+        products[at] +=
+          values[row * columns + Math.floor(at / columns)] * values[row * columns + (at % columns)]
+      }
+    }
+    let breaths = 0
+    const found = await largestEigenpairsOfProducts({ rows, columns, values }, 4, () => {
+      breaths += 1
+      return Promise.resolve()
+    })
+    const expected = largestEigenpairs(products, columns, 4)
+    expect(breaths).toBeGreaterThan(8)
+    found.values.forEach((value, pair) => {
+      expect(value / expected.values[pair]).toBeCloseTo(1, 10)
+      expect(residual(products, value, found.vectors[pair])).toBeLessThan(1e-6)
+    })
+  })
+
+  it('ends when it is cancelled', async () => {
+    const data = { rows: 2, columns: 3, values: new Float64Array(6).fill(1) }
+    await expect(
+      largestEigenpairsOfProducts(data, 1, () => Promise.reject(new Error('enough'))),
+    ).rejects.toThrow('enough')
   })
 })

@@ -1,3 +1,4 @@
+import type { Matrix } from './matrix'
 import { RandomStream } from './random'
 import { diagonaliseTridiagonal } from './tridiagonal'
 
@@ -24,15 +25,58 @@ const stepsBetweenChecks = 25
  * @param seed seeds the start vector, which changes the result only within rounding (and the signs of vectors)
  */
 export function largestEigenpairs(matrix: Float64Array, size: number, count: number, seed = 0): Eigenpairs {
+  const steps = lanczos(size, count, seed)
+  let step = steps.next()
+  while (!step.done) step = steps.next(multiply(matrix, step.value))
+  return step.value
+}
+
+/**
+ * The same of Xᵀ X, which is never made: with many columns that would take by far the longest.
+ * @param data X, row-major, rows × columns
+ * @param breathe lets others in between two products
+ */
+export async function largestEigenpairsOfProducts(
+  data: Matrix,
+  count: number,
+  breathe: () => Promise<void>,
+): Promise<Eigenpairs> {
+  const steps = lanczos(data.columns, count, 0)
+  let step = steps.next()
+  while (!step.done) {
+    await breathe()
+    step = steps.next(timesOwnTranspose(data, step.value))
+  }
+  return step.value
+}
+
+/** Xᵀ (X v). */
+function timesOwnTranspose({ rows, columns, values }: Matrix, vector: Float64Array): Float64Array {
+  const image = new Float64Array(columns)
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns
+    let sum = 0
+    for (let column = 0; column < columns; column++) sum += values[start + column] * vector[column]
+    for (let column = 0; column < columns; column++) image[column] += sum * values[start + column]
+  }
+  return image
+}
+
+/** Asks for the image of one vector after the other. */
+function* lanczos(
+  size: number,
+  count: number,
+  seed: number,
+): Generator<Float64Array, Eigenpairs, Float64Array> {
   const random = new RandomStream(seed, 'principalComponents')
   const basis: Float64Array[] = []
   const diagonal: number[] = []
   const offDiagonal: number[] = []
   let next = freshDirection(random, basis, size)
   while (next && basis.length < size) {
-    const current = next
+    const current: Float64Array = next
     basis.push(current)
-    const image = multiply(matrix, current)
+    const image = yield current
     diagonal.push(dot(image, current))
     const scale = norm(image)
     // First what the recurrence says, so that the pass over the whole basis has rounding only to remove.

@@ -1,4 +1,4 @@
-import { largestEigenpairs } from './eigen'
+import { largestEigenpairs, largestEigenpairsOfProducts } from './eigen'
 import { multiply, transpose, zeroMatrix, type Matrix } from './matrix'
 import { RandomStream } from './random'
 
@@ -23,11 +23,18 @@ export interface IndependentComponents {
  * variance that they explain. Equal data and seeds give equal results.
  * @param data samples × variables
  * @param components wanted; fewer are given where the data have fewer dimensions
+ * @param breathe lets others in now and then
  */
-export function fastIca(data: Matrix, components: number, seed: number): IndependentComponents {
+export async function fastIca(
+  data: Matrix,
+  components: number,
+  seed: number,
+  breathe: () => Promise<void>,
+): Promise<IndependentComponents> {
   const centred = centreColumns(data)
-  const covariance = multiply(transpose(centred), centred).values.map((value) => value / data.rows)
-  const { values, vectors } = largestEigenpairs(covariance, data.columns, Math.min(components, data.columns))
+  const wanted = Math.min(components, data.columns)
+  const { values: products, vectors } = await largestEigenpairsOfProducts(centred, wanted, breathe)
+  const values = products.map((value) => value / data.rows)
   const kept = values.filter((value) => value > smallestShare * values[0]).length
   const whitening = zeroMatrix(data.columns, kept)
   const colouring = zeroMatrix(kept, data.columns)
@@ -39,7 +46,9 @@ export function fastIca(data: Matrix, components: number, seed: number): Indepen
     })
   }
   const white = multiply(centred, whitening)
-  const rotations = Array.from({ length: starts }, (_, start) => separate(white, kept, seed, start))
+  const rotations: Matrix[] = []
+  for (let start = 0; start < starts; start++)
+    rotations.push(await separate(white, kept, seed, start, breathe))
   const contrasts = rotations.map((rotation) => nonNormality(multiply(white, rotation)))
   const rotation = rotations[contrasts.indexOf(Math.max(...contrasts))]
   return inOrder(multiply(white, rotation), multiply(transpose(rotation), colouring))
@@ -59,11 +68,18 @@ function centreColumns(data: Matrix): Matrix {
 }
 
 /** Orthogonal matrix whose columns are the directions of the sources in whitened data. */
-function separate(white: Matrix, size: number, seed: number, start: number): Matrix {
+async function separate(
+  white: Matrix,
+  size: number,
+  seed: number,
+  start: number,
+  breathe: () => Promise<void>,
+): Promise<Matrix> {
   const random = new RandomStream(seed, 'independentComponents', start)
   const values = Float64Array.from(random.fillNormal(new Float32Array(size * size)))
   let rotation: Matrix = orthogonalise({ rows: size, columns: size, values })
   for (let step = 0; step < mostSteps; step++) {
+    await breathe()
     const projected = multiply(white, rotation)
     // g = tanh(y); g' = 1 - tanh²(y). New direction: E[x g(y)] - E[g'(y)] w.
     const slopes = new Float64Array(size)
