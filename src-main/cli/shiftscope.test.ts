@@ -8,17 +8,23 @@ import { z } from 'zod'
 import { problemSchema } from '@contract/errors'
 import { runSchema } from '@contract/run'
 import { writeSmallScreen, type SmallScreenFiles } from '../tasks/smallScreenFiles'
+import { openCommands, type CommandsInProcess } from './commandsInProcess'
 import { startShiftscope } from './runShiftscope'
 
-/** The built program in processes of its own. */
+/** The built program in processes of its own; where only a problem is looked at, the same commands in this process. */
 
 let folder: string
+let commands: CommandsInProcess
 let files: SmallScreenFiles
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shiftscope-'))
   files = await writeSmallScreen(join(folder, 'files'))
+  commands = await openCommands()
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(async () => {
+  await commands.close()
+  await rm(folder, { recursive: true })
+})
 
 function shiftscope(...words: string[]) {
   return startShiftscope(words).ended
@@ -84,7 +90,7 @@ describe('shiftscope', () => {
       problem: { code: 'recipe/unknownColumn', where: 'covariates' },
     })
     expect(covariate.problem.message).toContain('"batch"')
-  }, 60_000)
+  }, 120_000)
 
   it('says what is in files, and fails when one of them cannot be read', async () => {
     const good = await shiftscope('inspect', files.counts, files.guides)
@@ -98,7 +104,7 @@ describe('shiftscope', () => {
       problem: { code: 'files/missing', where: gone },
       value: { files: [{ inspection: { kind: 'gene-sets' } }, { problem: { code: 'files/missing' } }] },
     })
-  })
+  }, 60_000)
 
   it('ends with 2 for wrong usage and 0 for help and version', async () => {
     const [unknown, asJson, bare, help, version] = await Promise.all([
@@ -119,23 +125,25 @@ describe('shiftscope', () => {
   })
 
   it('leaves the recipe as it was when a step fails', async () => {
-    const project = ['--project', join(folder, 'kept')]
-    const words = ['--guides', files.guides, '--guide-targets', files.guideTargets]
-    expect((await shiftscope('import', files.counts, ...words, ...project)).code).toBe(0)
-    const recipe = () => readFile(join(folder, 'kept', 'recipe.yaml'), 'utf8')
+    const directory = join(folder, 'kept')
+    const project = `--project ${directory}`
+    await commands.run(
+      `import ${files.counts} --guides ${files.guides} --guide-targets ${files.guideTargets} ${project}`,
+    )
+    const recipe = () => readFile(join(directory, 'recipe.yaml'), 'utf8')
     const before = await recipe()
 
-    const cases: [words: string[], code: number, problem: string][] = [
-      [['prepare', '--min-counts', '1000000'], 1, 'quality/noCellsLeft'],
-      [['import', join(folder, 'gone.h5ad')], 1, 'files/missing'],
-      [['train', '--epochs', '4'], 1, 'project/notPrepared'],
-      [['train', '--preset', 'thorough', '--epochs', '4'], 2, 'usage/epochsOfStart'],
+    const cases: [line: string, problem: string][] = [
+      ['prepare --min-counts 1000000', 'quality/noCellsLeft'],
+      [`import ${join(folder, 'gone.h5ad')}`, 'files/missing'],
+      ['train --epochs 4', 'project/notPrepared'],
+      ['train --preset thorough --epochs 4', 'usage/epochsOfStart'],
     ]
-    for (const [refused, code, problem] of cases) {
-      expect(await failureOf(...refused, ...project)).toMatchObject({ code, problem: { code: problem } })
-      expect(await recipe(), refused.join(' ')).toBe(before)
+    for (const [line, code] of cases) {
+      await expect(commands.run(`${line} ${project}`), line).rejects.toMatchObject({ code })
+      expect(await recipe(), line).toBe(before)
     }
-  }, 60_000)
+  }, 120_000)
 
   it('ends with 2 for flags that do not go together', async () => {
     const into = ['--project', join(folder, 'contradiction')]
@@ -164,54 +172,53 @@ describe('shiftscope', () => {
       const whole = gzipSync(`%%MatrixMarket matrix coordinate integer general\n${'1 1 1\n'.repeat(999)}`)
       await writeFile(join(place, 'truncated', name), whole.subarray(0, whole.length - 20))
     }
-    const into = ['--project', join(place, 'project')]
-    const cases: [words: string[], code: string, where: string][] = [
-      [['import', join(place, 'gone.h5ad'), ...into], 'files/missing', 'gone.h5ad'],
-      [['import', join(place, 'empty'), ...into], 'import/noMatrixInFolder', 'empty'],
+    const into = `--project ${join(place, 'project')}`
+    const { counts, guides } = files
+    const cases: [line: string, code: string, where: string][] = [
+      [`import ${join(place, 'empty')} ${into}`, 'import/noMatrixInFolder', 'empty'],
       [
-        ['import', join(place, 'normalised.csv'), '--guides', files.guides, ...into],
+        `import ${join(place, 'normalised.csv')} --guides ${guides} ${into}`,
         'import/notCounts',
         'normalised.csv',
       ],
       [
-        ['import', files.counts, '--guides', join(place, 'elsewhere.csv'), ...into],
+        `import ${counts} --guides ${join(place, 'elsewhere.csv')} ${into}`,
         'import/noBarcodeMatches',
         'elsewhere.csv',
       ],
-      [['import', join(place, 'truncated'), ...into], 'files/truncatedGzip', '.gz'],
+      [`import ${join(place, 'truncated')} ${into}`, 'files/truncatedGzip', '.gz'],
       [
-        [
-          'import',
-          files.counts,
-          '--guides',
-          files.guides,
-          '--guide-targets',
-          join(place, 'uncontrolled.csv'),
-          ...into,
-        ],
+        `import ${counts} --guides ${guides} --guide-targets ${join(place, 'uncontrolled.csv')} ${into}`,
         'import/noControls',
         'controls',
       ],
-      [['prepare', '--project', join(place, 'newer')], 'document/newer', 'project.json'],
-      [['train', '--project', join(place, 'empty')], 'project/missing', 'empty'],
+      [`prepare --project ${join(place, 'newer')}`, 'document/newer', 'project.json'],
+      [`train --project ${join(place, 'empty')}`, 'project/missing', 'empty'],
       [
-        ['run', join(place, 'broken.yaml'), ...into],
+        `run ${join(place, 'broken.yaml')} ${into}`,
         'document/invalid',
         'line 2, field quality.minimumCounts',
       ],
     ]
-    for (const [words, code, where] of cases) {
-      const failure = await failureOf(...words)
-      expect(failure, words.join(' ')).toMatchObject({ code: 1, errors: '', problem: { code } })
-      expect(failure.problem.where ?? '', words.join(' ')).toContain(where)
-      expect(failure.problem.hint).not.toBe('')
+    for (const [line, code, where] of cases) {
+      const error: unknown = await commands.run(line).catch((reason: unknown) => reason)
+      const problem = problemSchema.parse(error)
+      expect(problem.code, line).toBe(code)
+      expect(problem.where ?? '', line).toContain(where)
+      expect(problem.hint).not.toBe('')
     }
+    // As a document, and for people.
+    const gone = ['import', join(place, 'gone.h5ad'), '--project', join(place, 'project')]
+    expect(await failureOf(...gone)).toMatchObject({
+      ...{ code: 1, errors: '' },
+      problem: { code: 'files/missing', where: expect.stringContaining('gone.h5ad') as string },
+    })
     // What was refused left neither an empty project nor anything half-written.
     expect(await readdir(place)).not.toContain('project')
-    const { code, errors, output } = await shiftscope('import', join(place, 'gone.h5ad'), ...into)
+    const { code, errors, output } = await shiftscope(...gone)
     expect({ code, output }).toEqual({ code: 1, output: '' })
     expect(errors).toMatch(/Error: .+\n {2}Where: .*gone\.h5ad\n {2}What to do: .+\n$/)
-  }, 60_000)
+  }, 120_000)
 })
 
 /** A disk of a few hundred KiB; null where this user may not make one. */
