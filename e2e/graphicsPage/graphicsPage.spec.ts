@@ -16,7 +16,14 @@ const golden = goldenModelSchema.parse(JSON.parse(readFileSync(goldenFile, 'utf8
 
 const { alpha, beta, n_obs: trainingCells, batch_norm: batchNorm, kl_weight: klWeight } = golden
 const model = svaePlus(
-  { ...golden.dims, covariateLevels: 0, batchNorm, dropout: golden.dropout, residual: false },
+  {
+    ...golden.dims,
+    contentLatents: 0,
+    covariateLevels: 0,
+    batchNorm,
+    dropout: golden.dropout,
+    residual: false,
+  },
   { ...publishedForm, alpha, beta, trainingCells },
 )
 

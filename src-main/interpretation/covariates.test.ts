@@ -145,10 +145,10 @@ function screenOfTwoBatches(): PreparedScreen {
 test('what a batch does is in a latent without the covariate, and in none with it', async () => {
   const batches = screenOfTwoBatches()
   const executor = fusedExecutor({ threads: 1 })
-  const largestShare = async (covariates: string[]): Promise<number> => {
+  const largestShare = async (covariates: string[], seed: number): Promise<number> => {
     const configuration = recipeOf({
       ...{ model: 'vae', latents: 2, epochs: 60, batchSize: 32, warmUp: 10, learningRate: 0.01 },
-      covariates,
+      ...{ covariates, seed },
     })
     const checkpoint = await trained(configuration, { data: trainingData(batches, configuration) })
     const { shares } = await interpret(checkpoint, batches, { executor })
@@ -156,6 +156,13 @@ test('what a batch does is in a latent without the covariate, and in none with i
     expect(row).toBeGreaterThanOrEqual(0)
     return Math.max(...(shares?.share.subarray(2 * row, 2 * row + 2) ?? []))
   }
-  expect(await largestShare([])).toBeGreaterThan(0.5)
-  expect(await largestShare(['batch'])).toBeLessThan(0.2)
+  // One short run may leave a quarter of a latent to the batch.
+  const seeds = [1, 2, 3]
+  const meanShare = async (covariates: string[]): Promise<number> => {
+    let sum = 0
+    for (const seed of seeds) sum += await largestShare(covariates, seed)
+    return sum / seeds.length
+  }
+  expect(await meanShare([])).toBeGreaterThan(0.6)
+  expect(await meanShare(['batch'])).toBeLessThan(0.2)
 })

@@ -31,10 +31,12 @@ export const icaText = {
     (heldOut > 0 ? ` On held-out perturbations: ${countOf(heldOut, 'edge')} more.` : ''),
   withEdges: 'Perturbations with an edge',
   withEdgesOf: (all: number) => `of ${formatCount(all)}`,
-  withEdgesMeaning: 'The others cannot be told from control cells by these components.',
+  withEdgesMeaning:
+    'Of those that were not held out. The others cannot be told from control cells by these components.',
   components: 'Components in use',
   componentsMeaning: 'Components that at least one perturbation shifts.',
-  edgesFound: (count: number) => countOf(count, 'edge'),
+  edgesFound: (count: number, ofHeldOut: number) =>
+    countOf(count, 'edge') + (ofHeldOut > 0 ? `, ${formatCount(ofHeldOut)} of held-out perturbations` : ''),
   noEdges: 'No edge was found',
   noEdgesMeaning:
     'No perturbation shifts a component by more than permuted labels do. That may be the truth. If it is not: perturbations need more cells, or cells of different kinds hide effects. Then name their column to compare within (Models, Advanced) and compute again.',

@@ -8,6 +8,7 @@ import { writeResults } from '../../formats/resultsFile'
 import { interpret } from '../../interpretation/interpret'
 import { cellLevels } from '../../screen/cellLevels'
 import type { PreparedScreen } from '../../screen/screen'
+import { closeFitNotice } from '../../training/closeFit'
 import { covariateNotices } from '../../training/covariates'
 import { encodeCheckpoint, type Checkpoint } from '../../training/checkpoint'
 import { openMaskNotice } from '../../training/openMask'
@@ -250,8 +251,13 @@ export const train: Job<'train'> = async ({ directory, run: id, settingsDirector
     writeResults(path, { screen, ...interpreted }, { signal }),
   )
   const { configuration, cells } = current.run
-  const openMask = openMaskNotice(configuration, outcome.metrics, cells.train)
-  if (openMask !== null) await giveNotice(directory, current, openMask, context)
+  const doubts = [
+    openMaskNotice(configuration, outcome.metrics, cells.train),
+    closeFitNotice(configuration, outcome.checkpoint.progress.history),
+  ]
+  for (const doubt of doubts) {
+    if (doubt !== null) await giveNotice(directory, current, doubt, context)
+  }
   await writeRun(directory, {
     ...current.run,
     state: 'done',

@@ -59,7 +59,7 @@ describe('effects without a model', () => {
     const { panel } = await mountPanel({})
     const text = panel.text().replace(/\s+/g, ' ')
     expect(text).toContain('2of 4 possible')
-    expect(text).toContain('3 edges')
+    expect(text).toContain('3 edges, 1 of held-out perturbations')
     expect(text).toContain('at most 5 % are expected to be false')
     expect(text).toContain('within cell_type')
     expect(text).toContain('at least 30 % of the largest')
