@@ -26,6 +26,6 @@ export function adviseRow({
     code: 'icaForEdges',
     medianCells,
     bound: fewCellsPerPerturbation,
-    message: `Half of the perturbations have at most ${count} training cells. On simulated screens with so few (under ${fewCellsPerPerturbation}), ICA found most edges and sVAE+ as published none: trust its edges first.`,
+    message: `Half of the perturbations have at most ${count} training cells. On simulated screens with so few (under ${fewCellsPerPerturbation}), ICA found most edges and sVAE+ as published none: trust the edges of ICA first.`,
   }
 }
