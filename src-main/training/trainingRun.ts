@@ -58,7 +58,7 @@ export interface TrainingOutcome {
 
 /** Messages (pause, cancel) are let in at least this often. */
 const millisecondsBetweenBreaths = 100
-const millisecondsBetweenRemembered = 2000
+const millisecondsBetweenRemembered = 10_000
 
 /** One run on one device: the values it trains and how far it has come. */
 export class TrainingRun {
