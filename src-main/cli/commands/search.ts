@@ -108,7 +108,7 @@ async function sayPlan(session: Session, choices: SearchChoices): Promise<void> 
     `${counted(settings.length, 'setting')} of ${settings[0].model} with ${counted(seeds.length, 'seed')} each: ${counted(runs, 'run')}, ${parallel} at a time`,
   )
   session.terminal.report(
-    `Training takes about ${duration(seconds)} if nothing else computes here; early stopping and runs that are done make it less. Ctrl-C keeps what is done.`,
+    `Training takes about ${duration(seconds)} if nothing else computes here, and every run some seconds more to begin and to be interpreted; early stopping and runs that are done make it less. Ctrl-C keeps what is done.`,
   )
 }
 
