@@ -15,8 +15,6 @@ export default defineConfig({
           name: 'main',
           include: ['src-main/**/*.test.ts'],
           environment: 'node',
-          // Files share what they import: loading the models and tfjs anew for each took a third of the time.
-          isolate: false,
           testTimeout: 20_000,
           globalSetup: ['./src-main/compute/kernels/build.mjs', './e2e/setup/buildForTests.ts'],
         },

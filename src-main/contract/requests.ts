@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { baselinesSchema, icaGraphSchema } from './baselines'
 import { offeredColumnsSchema } from './columns'
 import { deviceSchema, doctorReportSchema } from './device'
 import type { Problem } from './errors'
-import { evaluationSchema, runAgreementSchema, trueGraphSchema } from './evaluation'
+import { evaluationRequests } from './evaluationRequests'
 import { inspectionSchema } from './inspection'
 import { measurementNameSchema } from './measurement'
 import { projectStateSchema } from './project'
@@ -11,25 +10,16 @@ import {
   deviceNames,
   holdOutRecipeSchema,
   modelRecipeSchema,
-  particlesSchema,
   mostThreads,
   qualityRecipeSchema,
   recipeSchema,
 } from './recipe'
+import { inProject, inRun, nothing, startedTask } from './requestParts'
 import { effectSizeSchema, histogramSchema, perturbationCellsSchema } from './reports'
 import { latentDistributionSchema, latentGenesSchema, latentSharesSchema, targetGraphSchema } from './results'
 import { epochRecordSchema, runSchema } from './run'
-import { rankedSettingSchema } from './search'
 import { simulationDescriptionSchema, simulationRecipeSchema } from './simulation'
 import { taskSchema } from './task'
-
-const nothing = z.strictObject({})
-const inProject = z.strictObject({
-  /** Absolute path of the project's folder. */
-  directory: z.string().min(1),
-})
-const inRun = inProject.extend({ run: z.string().min(1) })
-const startedTask = z.object({ task: z.string() })
 
 /**
  * Appearance and places, the same for the app, the served app and the terminal. No field has a default here: a change
@@ -300,54 +290,7 @@ export const requests = {
     request: inRun.extend({ latent: z.string(), label: z.string().max(80) }),
     response: runSchema,
   },
-  /** Judges a run: transfer to held-out perturbations, recovery of the truth where it is known. */
-  'evaluation/start': {
-    request: inRun.extend({
-      particles: particlesSchema,
-      /** Whether the recovery of the truth is also measured on latents refined with the label of each cell. */
-      refine: z.boolean().default(false),
-    }),
-    response: startedTask,
-  },
-  /** Null where the run was not evaluated yet. */
-  'evaluation/read': { request: inRun, response: z.object({ evaluation: evaluationSchema.nullable() }) },
-  /**
-   * Computes the simple rows of the prepared screen, in place of those that are there. Null takes the latents and the
-   * columns of the recipe's first model. An evaluation computes them too where there are none.
-   */
-  'evaluation/startBaselines': {
-    request: inProject.extend({
-      components: z.number().int().min(1).max(500).nullable().default(null),
-      compareWithin: z.array(z.string().min(1)).nullable().default(null),
-    }),
-    response: startedTask,
-  },
-  /** Null where they were not computed for the screen as it is prepared now. */
-  'evaluation/baselines': {
-    request: inProject,
-    response: z.object({ baselines: baselinesSchema.nullable() }),
-  },
-  /** Null where ICA was not computed for the screen as it is prepared now, or could not be: its row says why. */
-  'evaluation/icaGraph': { request: inProject, response: z.object({ graph: icaGraphSchema.nullable() }) },
-  'evaluation/icaGenes': {
-    request: inProject.extend({
-      component: z.string(),
-      count: z.number().int().min(1).max(500).default(50),
-    }),
-    response: latentGenesSchema,
-  },
-  /** How far runs that differ only in their seed agree. */
-  'evaluation/agreement': {
-    request: inProject.extend({ runs: z.array(z.string().min(1)).min(1) }),
-    response: runAgreementSchema,
-  },
-  /** Null for a real screen: only simulated ones hold their truth. */
-  /** How far the runs of one setting agree, each with another seed: what settings are chosen by. */
-  'evaluation/rankSetting': {
-    request: inProject.extend({ runs: z.array(z.string().min(1)).min(2) }),
-    response: rankedSettingSchema.pick({ runs: true }).extend({ ranking: z.number() }),
-  },
-  'evaluation/trueGraph': { request: inRun, response: trueGraphSchema.nullable() },
+  ...evaluationRequests,
   /** Writes every table, list and graph of a run into a folder (made when missing). */
   'results/export': {
     request: inRun.extend({

@@ -2,9 +2,10 @@ import { cpuExecutor } from '../compute/devices/cpuExecutor'
 import { batchesPerEpoch } from './batches'
 import { placeOf } from './checkpoint'
 import { DeviceFailed, reasonOf, type Fallback } from './deviceFailure'
-import { TrainingRun, type TrainingOptions, type TrainingOutcome } from './trainingRun'
+import type { TrainingOptions, TrainingOutcome } from './trainingOptions'
+import { TrainingRun } from './trainingRun'
 
-export type { TrainingOptions, TrainingOutcome } from './trainingRun'
+export type { TrainingOptions, TrainingOutcome } from './trainingOptions'
 
 /**
  * Goes on with a run on another device. A step whose loss was no number is asked there first, so that a failure of the

@@ -1,14 +1,13 @@
 import type { ModelRecipe } from '@contract/recipe'
-import type { EpochRecord, Rotation, RunMetrics } from '@contract/run'
+import type { EpochRecord, Rotation } from '@contract/run'
 import type { Batch, BatchFigures, Executor, ModelState, Session } from '../compute/executor'
-import type { Model } from '../compute/model'
 import { completeConfiguration, type ScreenSize } from '../models/createModel'
 import type { ModelStage } from '../models/stages'
 import { Breaths } from '../screen/longWork'
 import { BatchMaker, batchesPerEpoch, cellOrder } from './batches'
 import { noSums, placeOf, requireSameScreen, unbegun } from './checkpoint'
 import type { Checkpoint, EpochSums, Progress } from './checkpoint'
-import { DeviceFailed, readableState, type FailedStep, type Fallback } from './deviceFailure'
+import { DeviceFailed, readableState, type FailedStep } from './deviceFailure'
 import { bestEpoch, reasonToStop } from './earlyStopping'
 import { epochRecord, runMetrics, type FigureSums } from './figures'
 import { validationEpoch } from './noise'
@@ -16,45 +15,9 @@ import { notFinite } from './notFinite'
 import { adamAt, phaseAfter, type Phase } from './phases'
 import { klWeightAt } from './schedule'
 import { startState } from './startState'
-import { learntPerturbations, screenSize, type TrainingData } from './trainingData'
+import { learntPerturbations, screenSize } from './trainingData'
+import type { TrainingOptions, TrainingOutcome } from './trainingOptions'
 import { turnLatents } from './turnLatents'
-
-export interface TrainingOptions {
-  readonly data: TrainingData
-  readonly configuration: ModelRecipe
-  /** Which parts of the model are trained; all of them by default. */
-  readonly stage?: ModelStage
-  /** The values to start with; by default those that the seed gives. */
-  readonly startFrom?: (model: Model) => ModelState
-  /** Goes on from here; the run ends as if it had never stopped. */
-  readonly resumeFrom?: Checkpoint
-  readonly onEpoch: (record: EpochRecord) => void | Promise<void>
-  /** Fraction of the present epoch (counted from 1) that is done. */
-  readonly onProgress?: (fraction: number, epoch: number) => void
-  /** Keeps a checkpoint: now and then, when paused, and at the end. */
-  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>
-  /** Pauses: a checkpoint is kept and the outcome is `paused`. */
-  readonly signal?: AbortSignal
-  /** Ends after the present epoch and keeps the result. */
-  readonly finishSignal?: AbortSignal
-  /** What to train on; by default the processor. */
-  readonly executor?: Executor
-  /** Told how the run is computed before its first step: with the threads that compute. */
-  readonly onStart?: (configuration: ModelRecipe) => Promise<void>
-  /** What goes on when the device fails; without it, its failure ends the run. */
-  readonly fallback?: Fallback
-  readonly secondsBetweenCheckpoints?: number
-}
-
-export interface TrainingOutcome {
-  readonly state: 'done' | 'paused'
-  /** The values at the end, for `interpret` or for going on. */
-  readonly checkpoint: Checkpoint
-  /** Why training ended before the last epoch, in words; null when it did not. */
-  readonly stoppedBecause: string | null
-  /** Null when paused before the first epoch ended. */
-  readonly metrics: Omit<RunMetrics, 'peakMemoryBytes'> | null
-}
 
 /** Messages (pause, cancel) are let in at least this often. */
 const millisecondsBetweenBreaths = 100

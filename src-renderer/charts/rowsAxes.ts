@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import type { ChartMedium } from './figureExport'
+import { hoverCard } from './hoverCard'
 
 /** A figure of named rows along one axis of numbers. */
 export interface RowsFigure {
@@ -62,20 +63,6 @@ export function rowsAxes(
       axisTick: { show: false },
       axisLine: { show: false },
     },
-    tooltip: {
-      show: output === 'screen',
-      trigger: 'item',
-      confine: true,
-      backgroundColor: ink.background,
-      borderColor: ink.gridLine,
-      textStyle: { color: ink.text, fontSize: 12 },
-      formatter: (params) => {
-        // An element, not markup: names are the person's own text.
-        const card = document.createElement('div')
-        card.style.whiteSpace = 'pre-line'
-        card.textContent = Array.isArray(params) ? '' : hover(params.dataIndex).join('\n')
-        return card
-      },
-    },
+    tooltip: hoverCard(hover, { ink, output }),
   }
 }

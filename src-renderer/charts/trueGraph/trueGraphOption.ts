@@ -3,6 +3,7 @@ import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import { transferText } from '../../text/transfer'
 import type { ChartInk } from '../chartInk'
 import type { ChartMedium } from '../figureExport'
+import { hoverCard } from '../hoverCard'
 import { cssColour, divergingColour } from '../palettes'
 import { formatSigned } from '../signedNumbers'
 import { orderedRows, outcomeOf } from './trueGraphRows'
@@ -174,20 +175,7 @@ export function trueGraphOption(
       axisTick: { show: false },
       axisLine: { show: false },
     })),
-    tooltip: {
-      show: output === 'screen',
-      trigger: 'item',
-      confine: true,
-      backgroundColor: ink.background,
-      borderColor: ink.gridLine,
-      textStyle: { color: ink.text, fontSize: 12 },
-      formatter: (params) => {
-        const card = document.createElement('div')
-        card.style.whiteSpace = 'pre-line'
-        card.textContent = Array.isArray(params) ? '' : wordsOf(graph, rows, params.dataIndex, labelOf)
-        return card
-      },
-    },
+    tooltip: hoverCard((item) => wordsOf(graph, rows, item, labelOf), { ink, output }),
     series: panels.map((panel, at) => ({
       type: 'custom' as const,
       xAxisIndex: at,
@@ -205,7 +193,7 @@ function wordsOf(
   rows: readonly number[],
   index: number,
   labelOf: (latent: string) => string,
-): string {
+): string[] {
   const column = index % graph.latents.length
   const row = rows[Math.floor(index / graph.latents.length)]
   const { name, match } = graph.latents[column]
@@ -222,5 +210,5 @@ function wordsOf(
     ...(match && graph.learned
       ? [`${labelOf(match.latent)}: ${formatSigned(graph.learned.shift[row][column])}`]
       : []),
-  ].join('\n')
+  ]
 }
