@@ -2,9 +2,12 @@ import type { CountMatrix } from '../../screen/countMatrix'
 import { designOfCells, requireCovariates, type Design } from '../design'
 import type { Batch, EncoderPoints } from '../executor'
 import type { Model, NamedTensors } from '../model'
-import { writeRows } from './layouts'
+import { stripOutputs, writeRows } from './layouts'
 import type { KernelMemory } from './memory'
 import type { DesignPlaces, PlanBuilder } from './plan'
+
+/** Bytes from row to row of a strip, in which lists count. */
+const stripRowBytes = stripOutputs * 4
 
 /** Copies stored counts as they are; the kernels widen them. */
 export function writeCounts(memory: KernelMemory, { inputs }: PlanBuilder, counts: CountMatrix): void {
@@ -18,6 +21,20 @@ export function writeCounts(memory: KernelMemory, { inputs }: PlanBuilder, count
   memory
     .bytes(inputs.rawCounts, stored * inputs.countBytes)
     .set(new Uint8Array(buffer, byteOffset, stored * inputs.countBytes))
+}
+
+/** The stored counts as they were copied. */
+export function readCounts(memory: KernelMemory, { inputs, cells }: PlanBuilder): ArrayLike<number> {
+  const stored = memory.integers(inputs.rowStarts, cells + 1)[cells]
+  const { buffer, byteOffset } = memory.bytes(inputs.rawCounts, stored * inputs.countBytes)
+  switch (inputs.countBytes) {
+    case 1:
+      return new Uint8Array(buffer, byteOffset, stored)
+    case 2:
+      return new Uint16Array(buffer, byteOffset, stored)
+    default:
+      return new Uint32Array(buffer, byteOffset, stored)
+  }
 }
 
 /** Copies the lists of the cells' perturbations or levels. */
@@ -59,7 +76,14 @@ export function writePoints(
   const starts = memory.integers(inputs.rowStarts, end - first + 1)
   for (let row = first; row <= end; row++) starts[row - first] = points.rowStarts[row] - from
   memory.integers(inputs.storedGenes, to - from).set(points.geneIndices.subarray(from, to))
-  memory.floats(inputs.logCounts, to - from).set(points.logCounts.subarray(from, to))
+  const [rows, values] = [
+    memory.integers(inputs.entries, 2 * (to - from)),
+    memory.floats(inputs.entries, 2 * (to - from)),
+  ]
+  for (let entry = from, at = 0; entry < to; entry++, at += 2) {
+    rows[at] = points.geneIndices[entry] * stripRowBytes
+    values[at + 1] = points.logCounts[entry]
+  }
   memory.floats(inputs.factors, to - from).set(points.factors.subarray(from, to))
   writeCovariates(memory, builder, points.covariates && designOfCells(points.covariates, first, end))
 }

@@ -4,7 +4,7 @@ export interface TensorLayout {
   readonly columns: number
   /** Floats that the tensor takes, padding included. */
   readonly length: number
-  /** Floats from row to row; of no meaning for blocks. */
+  /** Floats from row to row, or from input to input in a strip; of no meaning for panels. */
   readonly stride: number
   readonly place: (row: number, column: number) => number
 }
@@ -26,52 +26,19 @@ export function spreadRows(rows: number, columns: number): TensorLayout {
   return { rows, columns, stride, length: rows * stride, place: (row, column) => row * stride + column }
 }
 
-/** Units of a full panel of `inUnitPanels`. */
-const panelUnits = 32
+/** Outputs of a strip of `inStrips`. */
+export const stripOutputs = 48
 
-/** Some rows of a matrix in panels. */
-export interface UnitPanel {
-  readonly firstUnit: number
-  readonly units: number
-  /** Floats from one column of the matrix to the next. */
-  readonly stride: number
-  /** Where the panel begins, in floats. */
-  readonly offset: number
-}
-
-/** The panels of weights units × genes, in which each gene's weights to 32 units lie together. */
-export function unitPanels(units: number, genes: number): UnitPanel[] {
-  return Array.from({ length: Math.ceil(units / panelUnits) }, (_, index) => {
-    const firstUnit = index * panelUnits
-    const inPanel = Math.min(panelUnits, units - firstUnit)
-    return { firstUnit, units: inPanel, stride: roundUp(inPanel, 4), offset: firstUnit * genes }
-  })
-}
-
-/** Weights units × genes in panels of 32 units, the last one narrower: [units / 32][genes][32]. */
-export function inUnitPanels(units: number, genes: number): TensorLayout {
-  const panels = unitPanels(units, genes)
+/** Weights outputs × inputs in strips of 48 outputs, in which each input's weights lie together: [outputs / 48][inputs][48]. */
+export function inStrips(outputs: number, inputs: number): TensorLayout {
+  const strip = roundUp(inputs, 4) * stripOutputs
   return {
-    rows: units,
-    columns: genes,
-    stride: 0,
-    length: roundUp(units, 4) * genes,
-    place: (unit, gene) => {
-      const { offset, stride } = panels[Math.floor(unit / panelUnits)]
-      return offset + gene * stride + (unit % panelUnits)
-    },
-  }
-}
-
-/** Weights genes × units, four genes at a time: [genes / 4][units rounded up to 4][4 genes]. */
-export function inGeneQuads(rows: number, columns: number): TensorLayout {
-  const stride = roundUp(columns, 4) * 4
-  return {
-    rows,
-    columns,
-    stride: 0,
-    length: (roundUp(rows, 4) / 4) * stride,
-    place: (row, column) => (row >> 2) * stride + column * 4 + (row & 3),
+    rows: outputs,
+    columns: inputs,
+    stride: stripOutputs,
+    length: Math.ceil(outputs / stripOutputs) * strip,
+    place: (output, input) =>
+      Math.floor(output / stripOutputs) * strip + input * stripOutputs + (output % stripOutputs),
   }
 }
 

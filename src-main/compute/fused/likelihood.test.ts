@@ -35,9 +35,10 @@ function likelihood(build: KernelBuild): (x: number, mean: number, theta: number
   const [rowStarts, genes, counts] = Array.from({ length: 3 }, () => room(8))
   const [logTheta, dispersions] = Array.from({ length: 2 }, () => room(16))
   const [libraries, out, weight, byTheta] = Array.from({ length: 4 }, () => room(16))
-  const tables = memory.allocate(kernels.riseTables(1))
-  const [units, weights, bias, logits, unitGradients] = Array.from({ length: 5 }, () => room(64))
-  const scratch = memory.allocate(8192)
+  const [rises, listed] = Array.from({ length: 2 }, () => room(16))
+  const [begins, entries, bias, unitGradients] = Array.from({ length: 4 }, () => room(64))
+  const [weights, gradients] = Array.from({ length: 2 }, () => room(8 * 48))
+  const scratch = memory.allocate(32768)
   return (x, mean, theta) => {
     memory.integers(rowStarts, 2).set([0, x > 0 ? 1 : 0])
     memory.integers(counts, 1)[0] = x
@@ -47,16 +48,22 @@ function likelihood(build: KernelBuild): (x: number, mean: number, theta: number
     kernels.prepareDispersions(0, 1, logTheta, dispersions)
     // The float nearest to θ, so that rounding its logarithm is not part of the comparison.
     memory.floats(dispersions, 3).set([theta, 1 / (theta + 1e-8), theta / (theta + 1e-8)])
+    memory.floats(listed, 8).set([0, Math.log1p(x), 0, 0])
+    kernels.sumRises(
+      ...[0, 1, rowStarts, genes, counts, 4],
+      ...[rowStarts, rowStarts + 4, listed, dispersions, rises, scratch],
+    )
+    const [rise, riseByTheta] = memory.floats(rises, 2).slice()
     kernels.outputLayer(
-      ...[0, 1, 1, 1, 1, units, 16, weights, bias, dispersions],
-      ...[rowStarts, genes, counts, 4, tables, libraries, 0],
-      ...[logits, 0, out, weight, byTheta, unitGradients, scratch],
+      ...[0, 1, 1, 1, 1, begins, begins, entries, weights, bias, dispersions],
+      ...[rowStarts, genes, counts, 4, libraries, 0],
+      ...[0, out, weight, byTheta, gradients, unitGradients, 16, scratch],
     )
     const parts = memory.floats(byTheta, 4)
     return {
-      logProbability: memory.floats(out, 1)[0],
+      logProbability: memory.floats(out, 1)[0] + rise,
       pull: memory.floats(scratch + 96, 1)[0],
-      byLogTheta: theta * parts.reduce((sum, part) => sum + part, 0),
+      byLogTheta: theta * parts.reduce((sum, part) => sum + part, riseByTheta),
     }
   }
 }

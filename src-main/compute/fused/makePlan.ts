@@ -1,5 +1,5 @@
 import { part, vectorEnd, whole } from './access'
-import { listByGene, unpackCounts } from './countTasks'
+import { unpackCounts } from './countTasks'
 import { PlanBuilder, type PlanRequest, type PlanSurroundings } from './plan'
 import type { Program } from './schedule'
 import { elementTerms } from './recording'
@@ -25,7 +25,6 @@ export function makePlan(number: number, surroundings: PlanSurroundings, request
   const { nodes, encoded } = request.recording
   const attributes = request.purpose === 'encoderGradients'
   if (!attributes) unpackCounts(builder)
-  const lists = builder.differentiates || attributes ? listByGene(builder) : null
   for (const node of nodes) computeNode(builder, node)
   const forward = builder.takePrograms()
   if (attributes && encoded) builder.contribution(encoded)
@@ -33,7 +32,7 @@ export function makePlan(number: number, surroundings: PlanSurroundings, request
     const summed = new Set(elementTerms(request.recording))
     for (const node of nodes.toReversed()) {
       if (summed.has(node)) weightElements(builder, node)
-      propagate(builder, node, lists)
+      propagate(builder, node)
     }
   }
   if (request.purpose === 'step') update(builder)

@@ -1,11 +1,14 @@
 import { part, strideOf, vectorEnd, whole } from './access'
 import { countsBuffer } from './countTasks'
-import { inPanels } from './layouts'
-import type { Place, PlanBuilder } from './plan'
+import { inPanels, stripOutputs } from './layouts'
+import { listsOfCells, listsOfGenes, listsOfInputs } from './listTasks'
+import type { PlanBuilder } from './plan'
 import type { Node, OperationOf } from './recording'
 import type { Split } from './schedule'
 
 const dispersionsBuffer = 'dispersions'
+const risesBuffer = 'rises'
+const gradientsBuffer = 'gradients by logits'
 
 /** Whether this is the layer before the likelihood, which is computed together with it. */
 export function isOutputLayer(builder: PlanBuilder, node: Node): boolean {
@@ -22,7 +25,7 @@ export function negativeBinomial(
   if (logits.operation.kind !== 'dense' || !logits.operation.bias)
     throw new Error('The likelihood needs a dense layer with a bias before it.')
   const { inputs, cells, cellSplit, geneSplit } = builder
-  const { model, threads, kernels } = builder.surroundings
+  const { model, threads } = builder.surroundings
   const logTheta = builder.place(operation.logInverseDispersion)
   const dispersions = builder.room(vectorEnd(model.genes) * 4)
   builder.add({
@@ -32,26 +35,41 @@ export function negativeBinomial(
     reads: [whole(logTheta)],
     writes: [{ buffer: dispersionsBuffer, split: geneSplit }],
   })
-  const tableFloats = kernels.riseTables(model.genes) / 4
-  const tables = Array.from({ length: threads }, () => builder.room(tableFloats))
+  const lists = listsOfGenes(builder)
+  const rises = builder.room(vectorEnd(model.genes) * 2)
+  builder.add({
+    kernel: 'sumRises',
+    split: geneSplit,
+    numbers: (begin, end, thread) => [
+      ...[begin, end, inputs.rowStarts, inputs.storedGenes, inputs.rawCounts, inputs.countBytes],
+      ...[lists.begins, lists.ends, lists.entries],
+      ...[dispersions, rises, builder.scratchOf(thread)],
+    ],
+    reads: [
+      { buffer: countsBuffer, split: null },
+      lists.read(geneSplit),
+      { buffer: dispersionsBuffer, split: geneSplit },
+    ],
+    writes: [{ buffer: risesBuffer, split: geneSplit }],
+  })
 
-  const units = builder.place(logits.operation.input)
+  const units = listsOfCells(builder, logits.operation.input)
   const [weight, bias] = [builder.place(logits.operation.weight), builder.place(logits.operation.bias)]
-  const panels: Place = {
-    buffer: 'logits',
-    layout: inPanels(cells, model.genes),
-    address: builder.room(inPanels(cells, model.genes).length),
-  }
   const withGradients = builder.differentiates && builder.needsGradient(node)
-  const copy = builder.request.purpose === 'inspect' ? builder.room(panels.layout.length) : 0
+  const layoutOfCopy = inPanels(cells, model.genes)
+  const copy = builder.request.purpose === 'inspect' ? builder.room(layoutOfCopy.length) : 0
+  const strips = Math.ceil(model.genes / stripOutputs)
+  const gradients = withGradients ? builder.room(strips * Math.ceil(cells / 8) * 8 * stripOutputs) : 0
   const partStride = vectorEnd(model.genes) * 16
   const byDispersion = withGradients ? builder.room((partStride / 4) * threads) : 0
   const out = builder.place(node)
+  const { layout } = builder.place(logits.operation.input)
   const unitGradients =
     withGradients && builder.needsGradient(logits.operation.input)
       ? builder.onlyContribution(logits.operation.input)
-      : { buffer: 'unused unit gradients', address: builder.room(units.layout.length), layout: units.layout }
-  builder.output = { panels, copy, dispersions, byDispersion, partStride }
+      : { buffer: 'unused unit gradients', address: builder.room(layout.length), layout }
+  const logitsCopy = { address: copy, layout: layoutOfCopy }
+  builder.output = { logitsCopy, gradients, dispersions, rises, byDispersion, partStride }
   builder.add({
     kernel: 'outputLayer',
     split: cellSplit,
@@ -60,9 +78,10 @@ export function negativeBinomial(
       Math.ceil(end / 8),
       cells,
       model.genes,
-      units.layout.columns,
-      units.address,
-      strideOf(units),
+      layout.columns,
+      units.begins,
+      units.ends,
+      units.entries,
       weight.address,
       bias.address,
       dispersions,
@@ -70,25 +89,29 @@ export function negativeBinomial(
       inputs.storedGenes,
       inputs.rawCounts,
       inputs.countBytes,
-      tables[thread],
       inputs.libraries,
       operation.meanFloor,
-      panels.address,
       copy,
       out.address,
       withGradients ? builder.weightOf(node) : 0,
       byDispersion + thread * partStride,
+      gradients,
       unitGradients.address,
+      strideOf(unitGradients),
       builder.scratchOf(thread),
     ],
     reads: [
-      whole(units),
+      units.read(cellSplit),
       whole(weight),
       whole(bias),
       { buffer: dispersionsBuffer, split: null },
       { buffer: countsBuffer, split: cellSplit },
     ],
-    writes: [part(panels, cellSplit), part(out, cellSplit), part(unitGradients, cellSplit)],
+    writes: [
+      { buffer: gradientsBuffer, split: cellSplit },
+      part(out, cellSplit),
+      part(unitGradients, cellSplit),
+    ],
   })
 }
 
@@ -107,9 +130,9 @@ export function outputLayerBackward(
   if (weight.operation.kind !== 'parameter')
     throw new Error('Weights of the output layer must be a parameter.')
   const stored = parameters.parameter(weight.operation.name)
-  const split: Split = { key: 'gene blocks', count: Math.ceil(model.genes / 4), unit: 1 }
-  const units = builder.place(input)
-  const { panels, dispersions, byDispersion, partStride } = builder.output
+  const split: Split = { key: 'strips of genes', count: Math.ceil(model.genes / stripOutputs), unit: 1 }
+  const units = listsOfInputs(builder, input)
+  const { gradients, dispersions, rises, byDispersion, partStride } = builder.output
   const inspects = builder.request.purpose === 'inspect'
   const weightGradient = inspects || !stored.trained ? builder.onlyContribution(weight) : null
   const [byBias, byLogTheta] = [
@@ -125,9 +148,10 @@ export function outputLayerBackward(
       builder.cells,
       model.genes,
       input.columns,
-      units.address,
-      strideOf(units),
-      panels.address,
+      units.begins,
+      units.ends,
+      units.entries,
+      gradients,
       stored.value,
       stored.firstMoment,
       stored.secondMoment,
@@ -138,11 +162,12 @@ export function outputLayerBackward(
       byDispersion,
       threads,
       partStride,
+      rises,
       builder.weightOf(node),
       byLogTheta.address,
       builder.scratchOf(thread),
     ],
-    reads: [whole(panels), whole(units)],
+    reads: [{ buffer: gradientsBuffer, split: null }, units.read(null), { buffer: risesBuffer, split: null }],
     writes: [
       part(byBias, split),
       part(byLogTheta, split),

@@ -1,17 +1,9 @@
 import { learningRateOf, type AdamSettings } from '../adam'
 import type { ModelState } from '../executor'
 import type { Model, NamedTensors } from '../model'
-import {
-  compactRows,
-  inGeneQuads,
-  inUnitPanels,
-  readTensor,
-  spreadRows,
-  writeTensor,
-  type TensorLayout,
-} from './layouts'
+import { compactRows, inStrips, readTensor, spreadRows, writeTensor, type TensorLayout } from './layouts'
 import type { KernelMemory } from './memory'
-import { recordLoss, type Node } from './recording'
+import { isListed, recordLoss, type Node } from './recording'
 
 /** Where a parameter and its moments are. */
 export interface StoredParameter {
@@ -164,13 +156,7 @@ function layoutsOf(model: Model): (name: string) => TensorLayout {
       setLayout(operation.matrix, spreadRows)
     }
     if (operation.kind !== 'dense') continue
-    const layout =
-      operation.input.operation.kind === 'logCounts'
-        ? inUnitPanels
-        : logits.has(node)
-          ? inGeneQuads
-          : spreadRows
-    setLayout(operation.weight, layout)
+    setLayout(operation.weight, isListed(operation.input) || logits.has(node) ? inStrips : spreadRows)
   }
   return (name) => {
     const known = layouts.get(name)

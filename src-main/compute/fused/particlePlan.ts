@@ -1,5 +1,6 @@
-import { part, strideOf, whole } from './access'
+import { part, whole } from './access'
 import { compactRows } from './layouts'
+import { listsOfCells } from './listTasks'
 import { PlanBuilder, type DesignPlaces, type Place, type PlanSurroundings } from './plan'
 import { recordDecoder, type Node, type OperationOf } from './recording'
 import type { Program } from './schedule'
@@ -141,7 +142,8 @@ function particleLikelihood(
     throw new Error('The likelihood needs a dense layer with a bias before it.')
   }
   const { cellSplit } = builder
-  const units = builder.place(logits.operation.input)
+  const { input } = logits.operation
+  const units = listsOfCells(builder, input)
   const [weight, bias] = [builder.place(logits.operation.weight), builder.place(logits.operation.bias)]
   builder.add({
     kernel: 'particleLikelihood',
@@ -150,9 +152,10 @@ function particleLikelihood(
       begin / 8,
       end / 8,
       builder.surroundings.model.genes,
-      units.layout.columns,
-      units.address,
-      strideOf(units),
+      input.columns,
+      units.begins,
+      units.ends,
+      units.entries,
       weight.address,
       bias.address,
       places.dispersions,
@@ -163,7 +166,7 @@ function particleLikelihood(
       places.logWeights,
       builder.scratchOf(thread),
     ],
-    reads: [whole(units), whole(weight), whole(bias)],
+    reads: [units.read(cellSplit), whole(weight), whole(bias)],
     writes: [{ buffer: 'log weights', split: cellSplit }],
   })
 }

@@ -4,7 +4,7 @@ import { compactRows, spreadRows, type TensorLayout } from './layouts'
 import type { KernelMemory } from './memory'
 import type { ParameterStore } from './parameterStore'
 import { inputsOf, type Node, type Recording } from './recording'
-import { schedule, type Program, type Split, type Task } from './schedule'
+import { schedule, type Access, type Program, type Split, type Task } from './schedule'
 
 /** What a plan is for. */
 export type PlanPurpose =
@@ -24,13 +24,24 @@ export interface DesignPlaces {
   readonly rows: number
 }
 
+/** Lists of what is not zero in a matrix (`listedSums.ts` of the kernels), row by row or column by column. */
+export interface Lists {
+  /** Of each list, in entries. */
+  readonly begins: number
+  readonly ends: number
+  readonly entries: number
+  /** For tasks that read the lists of their part, or (null) all. */
+  readonly read: (split: Split | null) => Access
+}
+
 /** The cells of a batch as the kernels read them. */
 export interface InputPlaces {
   readonly rowStarts: number
   readonly rawGenes: number
   readonly rawCounts: number
   readonly storedGenes: number
-  readonly logCounts: number
+  /** Inputs of the first layer, in the order of the stored counts (`listedSums.ts` of the kernels). */
+  readonly entries: number
   /** What derivatives by stored entries are multiplied with, in plans for attributions. */
   readonly factors: number
   readonly libraries: number
@@ -69,11 +80,13 @@ export interface SeenLayer {
 
 /** What the output layer leaves for the way back and for inspection. */
 export interface OutputPlaces {
-  /** Gradients by the logits. */
-  readonly panels: Place
-  /** The logits themselves, or 0. */
-  readonly copy: number
+  /** The logits; address 0 where they are not kept. */
+  readonly logitsCopy: { readonly address: number; readonly layout: TensorLayout }
+  /** Gradients by the logits, in strips of genes, or 0. */
+  readonly gradients: number
   readonly dispersions: number
+  /** What the log-likelihood has of counts and θ alone, and its derivative by θ, gene by gene. */
+  readonly rises: number
   /** The derivative by θ from each thread, gene by gene. */
   readonly byDispersion: number
   readonly partStride: number
@@ -100,6 +113,10 @@ export class PlanBuilder {
   /** Scratch memory of a thread; its size is settled when the plan is complete. */
   readonly scratch: number
   readonly scratchBytes: number
+  /** Lists of values by their nodes, made where they are first asked for. */
+  readonly listsOfCells = new Map<number, Lists>()
+  readonly listsOfInputs = new Map<number, Lists>()
+  listsOfGenes: Lists | null = null
   output: OutputPlaces | null = null
   /** Where each gene's attribution of one latent is left. */
   attributions = 0
@@ -136,7 +153,7 @@ export class PlanBuilder {
       rawGenes: words(most),
       rawCounts: words(most),
       storedGenes: words(most),
-      logCounts: words(most),
+      entries: words(2 * most),
       factors: request.purpose === 'encoderGradients' ? words(most) : 0,
     }
   }
@@ -305,9 +322,8 @@ export class PlanBuilder {
     )
     const needed = Math.max(
       kernels.outputLayerScratch(model.genes, hidden),
-      kernels.outputLayerUpdateScratch(cells, hidden),
       kernels.sparseLayerScratch(cells, model.genes),
-      kernels.particleLikelihoodScratch(model.genes, hidden),
+      kernels.particleLikelihoodScratch(model.genes),
       kernels.productScratch(Math.max(hidden, 512)),
       hidden * 4 + 64,
       cells * 8,

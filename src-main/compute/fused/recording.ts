@@ -130,6 +130,22 @@ export function inputsOf(operation: Recorded): Node[] {
   }
 }
 
+/**
+ * Whether so much of a value is zero that layers read it as lists: counts, and what a ReLU lets through. What is zero
+ * there passes no gradient either.
+ */
+export function isListed({ operation }: Node): boolean {
+  switch (operation.kind) {
+    case 'logCounts':
+    case 'relu':
+      return true
+    case 'dropout':
+      return isListed(operation.input)
+    default:
+      return false
+  }
+}
+
 /** A model's pass written down instead of computed. */
 export interface Recording {
   readonly nodes: readonly Node[]

@@ -1,4 +1,3 @@
-import type { GeneLists } from './countTasks'
 import { dense, denseBackward } from './denseTasks'
 import { activation, activationBackward, batchNorm, batchNormBackward } from './hiddenTasks'
 import {
@@ -70,7 +69,7 @@ export function computeNode(builder: PlanBuilder, node: Node): void {
 }
 
 /** Writes down how the gradient by a node is handed to those it was computed from. */
-export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | null): void {
+export function propagate(builder: PlanBuilder, node: Node): void {
   if (!builder.needsGradient(node)) return
   const { operation } = node
   switch (operation.kind) {
@@ -89,7 +88,7 @@ export function propagate(builder: PlanBuilder, node: Node, lists: GeneLists | n
       penaltyBackward(builder, node, operation)
       return
     case 'dense':
-      if (!isOutputLayer(builder, node)) denseBackward(builder, node, operation, lists)
+      if (!isOutputLayer(builder, node)) denseBackward(builder, node, operation)
       return
     case 'batchNorm':
       batchNormBackward(builder, node, operation)

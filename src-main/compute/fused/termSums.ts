@@ -24,6 +24,11 @@ export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number
     const { id, operation } = node
     switch (operation.kind) {
       case 'negativeBinomial':
+        sums.set(id, {
+          sum: total(rowValues(memory, builder, node)) + riseSum(memory, builder),
+          ofCells: true,
+        })
+        break
       case 'gaussianKl':
       case 'maskedGaussianKl':
         sums.set(id, { sum: total(rowValues(memory, builder, node)), ofCells: node.rows === 'cells' })
@@ -48,7 +53,17 @@ export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number
   return sums
 }
 
-/** One value for each row, as the likelihood and the KL leave them. */
+/** What the counts of all cells add to the log-likelihood, whatever their means. */
+function riseSum(memory: KernelMemory, { output, surroundings }: PlanBuilder): number {
+  if (!output) throw new Error('The likelihood was not planned.')
+  const { genes } = surroundings.model
+  const rises = memory.floats(output.rises, 2 * genes)
+  let sum = 0
+  for (let gene = 0; gene < genes; gene++) sum += rises[2 * gene]
+  return sum
+}
+
+/** One value for each row, as the KL leaves them, and the likelihood but for what the counts alone add. */
 export function rowValues(memory: KernelMemory, builder: PlanBuilder, node: Node): Float32Array {
   return memory.floats(builder.place(node).address, builder.rowsOf(node))
 }

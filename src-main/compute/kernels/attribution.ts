@@ -1,26 +1,26 @@
 /** Attributions of genes: the way back ends at the stored entries of the first layer, summed over points. */
-import { panelUnits, sumListed } from './sparseLayer'
+import { entryShift, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
+import { stripBytes } from './sparseLayer'
 import { laneSum, madd, zeros } from './vector'
 
 /**
  * Σ over listed points of factor · (weights of the gene · gradient of the point), for some genes. The points are summed
  * first, so that each gene's weights are read once.
- * @param units rounded up to a multiple of 4
- * @param listBegins, listEnds each gene's part of the lists of points and factors
+ * @param begins, ends [genes] each gene's list, in entries: which point, as a row of a strip, and the factor
  * @param gradients points × units by the output of the first layer, rows `stride` bytes apart
- * @param weights in panels of units, as `sparseLayer` reads them
+ * @param weights in strips of units, as `sparseLayer` reads them
  * @param out one float for each gene
- * @param scratch 128 bytes
+ * @param scratch as `sparseLayerScratch` says
  */
 export function attributeGenes(
   firstGene: i32,
   endGene: i32,
   genes: i32,
   units: i32,
-  listBegins: usize,
-  listEnds: usize,
-  listedPoints: usize,
-  listedFactors: usize,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  points: i32,
   gradients: usize,
   stride: usize,
   weights: usize,
@@ -28,22 +28,25 @@ export function attributeGenes(
   scratch: usize,
 ): void {
   memory.fill(out + ((<usize>firstGene) << 2), 0, (<usize>(endGene - firstGene)) << 2)
-  for (let unit = 0; unit < units; unit += panelUnits) {
-    const width = (<usize>min(panelUnits, units - unit)) << 2
-    const panel = weights + ((<usize>genes * <usize>unit) << 2)
-    const table = gradients + ((<usize>unit) << 2)
+  const table = scratch + rowBytes
+  for (let unit = 0; unit < units; unit += stripColumns) {
+    const columns = min(stripColumns, units - unit)
+    const vectors = vectorsOf(columns)
+    packStrip(gradients + ((<usize>unit) << 2), stride, points, columns, table)
     for (let gene = firstGene; gene < endGene; gene++) {
-      const at = (<usize>gene) << 2
-      const begin = i32.load(listBegins + at)
-      const end = i32.load(listEnds + at)
+      const ofGene = (<usize>gene) << 2
+      const begin = i32.load(begins + ofGene)
+      const end = i32.load(ends + ofGene)
       if (begin == end) continue
-      sumListed(width, begin, end, listedPoints, listedFactors, table, stride, zeros, scratch)
-      const row = panel + <usize>gene * width
+      const at = entries + ((<usize>begin) << entryShift)
+      sumListed(vectors, at, entries + ((<usize>end) << entryShift), table, zeros, scratch)
+      const row = weights + <usize>gene * rowBytes
       let sum = f32x4.splat(0)
-      for (let column: usize = 0; column < width; column += 16) {
+      for (let column: usize = 0; column < (<usize>vectors) << 4; column += 16) {
         sum = madd(v128.load(scratch + column), v128.load(row + column), sum)
       }
-      f32.store(out + at, f32.load(out + at) + laneSum(sum))
+      f32.store(out + ofGene, f32.load(out + ofGene) + laneSum(sum))
     }
+    weights += stripBytes(genes)
   }
 }

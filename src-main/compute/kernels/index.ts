@@ -13,7 +13,7 @@ export {
 export { adam } from './adam'
 export { attributeGenes } from './attribution'
 export { columnSums } from './columns'
-export { listByGene, listStride, unpackCounts } from './counts'
+export { unpackCounts } from './counts'
 export { prepareDispersions } from './dispersions'
 export {
   addElements,
@@ -33,6 +33,7 @@ export {
   variance,
   varianceBackward,
 } from './latents'
+export { listColumns, listGenes, listRows, listStride } from './lists'
 export {
   maskedGaussianKl,
   maskedGaussianKlByLogits,
@@ -41,7 +42,7 @@ export {
 } from './maskedDivergence'
 export { drawKept, drawLogistic, drawNormal } from './noise'
 export { outputLayer, outputLayerScratch } from './outputLayer'
-export { outputLayerUpdate, outputLayerUpdateScratch } from './outputLayerUpdate'
+export { outputLayerUpdate } from './outputLayerUpdate'
 export { multiplyAdds } from './peak'
 export { drawParticleNoise, particleLikelihood, particleLikelihoodScratch, placeParticles } from './particles'
 export {
@@ -59,6 +60,6 @@ export {
   softplusSum,
 } from './perturbations'
 export { product, productScratch } from './product'
-export { riseTables } from './rises'
-export { sparseLayer, sparseLayerScratch, sparseLayerUpdate } from './sparseLayer'
+export { sumRises } from './rises'
+export { sparseLayer, sparseLayerInputs, sparseLayerScratch, sparseLayerUpdate } from './sparseLayer'
 export { announceJob, awaitJob, meet } from './threads'

@@ -7,10 +7,11 @@
  *   -θ log(1+y) + x (log(μ+ε) - log(1+y)) + Σ_{j<x} log((θ+j)/θ') - log x!
  *
  * All terms but the first vanish at x = 0, so the first is summed over all genes and the others over stored counts
- * (`storedCounts.ts`).
+ * (`storedCounts.ts`). The last two do not depend on the mean and are left out here (`rises.ts`).
  */
+import { entryShift, rowBytes, stripColumns } from './listedSums'
+import { addProducts, addToRow, sumBytes } from './listedProducts'
 import { packRows } from './packing'
-import { logitTile, unitGradientTile } from './outputTiles'
 import {
   includeInLargest,
   logitGradients,
@@ -18,38 +19,35 @@ import {
   startLargest,
   vectorBytes,
 } from './panelLikelihood'
-import { forgetRises } from './rises'
+import { stripBytes } from './sparseLayer'
+import { stripLogits, stripLogitsScratch } from './stripLogits'
 
-/** Genes whose weights stay in the cache while all units' gradients are added up. */
-const gradientBlock: i32 = 128
 /** Panels that share each sweep over the weights, which may be larger than the cache. */
 const panelsAtOnce: i32 = 8
 
 /** Bytes of scratch memory that `outputLayer` needs for each thread. */
 export function outputLayerScratch(genes: i32, units: i32): usize {
-  return (
-    <usize>panelsAtOnce * (vectorBytes + (((<usize>units + 7) & ~7) << 6) + (((<usize>genes + 3) & ~3) << 5))
-  )
+  const ofPanel = vectorBytes + ((<usize>((genes + 3) & ~3)) << 6) + (sumBytes(units) << 3)
+  return stripLogitsScratch + <usize>panelsAtOnce * ofPanel
 }
 
 /**
- * Log-likelihood of the cells of some panels and, if `weight` is given, the gradients of the loss by logits and units.
+ * Log-likelihood, without rises, of the cells of some panels and, if `weight` is given, the gradients of the loss by logits and units.
  *
- * @param activations cells × units, rows `stride` bytes apart
- * @param weights [genes / 4][units][4 genes]
+ * @param begins, ends [cells] each cell's list, in entries: which unit, as a row of a strip, and its activation
+ * @param weights [genes / 48][units rounded up to 4][48 genes]
  * @param dispersions [genes][4]: θ, 1/θ', θ/θ', log(θ/θ')
  * @param rowStarts first stored count of each cell, and the end of the last
  * @param storedGenes gene of each stored count
  * @param rawCounts x of each stored count, in `countBytes` bytes (1, 2 or 4)
- * @param tables memory of this thread, as `riseTables` says
  * @param libraries total count of each cell, zero for the cells that fill up the last panel
  * @param meanFloor added to every mean
- * @param logits [panels][genes rounded up to 4][8]: left as gradients by the logits
- * @param logitsCopy 0, or where to leave the logits themselves
+ * @param logitsCopy [panels][genes rounded up to 4][8], or 0: where to leave the logits
  * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
  * @param weight 0, or where the derivative of the loss by each cell's log-likelihood is found
- * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ, lanes to be summed
- * @param unitGradients cells × units, rows `stride` bytes apart
+ * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ, likewise, lanes to be summed
+ * @param stripGradients gradients by the logits, [genes / 48][cells rounded up to 8][48 genes]
+ * @param unitGradients cells × units, rows `stride` bytes apart; zero for units that are zero
  */
 export function outputLayer(
   firstPanel: i32,
@@ -57,8 +55,9 @@ export function outputLayer(
   cells: i32,
   genes: i32,
   units: i32,
-  activations: usize,
-  stride: usize,
+  begins: usize,
+  ends: usize,
+  entries: usize,
   weights: usize,
   bias: usize,
   dispersions: usize,
@@ -66,49 +65,38 @@ export function outputLayer(
   storedGenes: usize,
   rawCounts: usize,
   countBytes: i32,
-  tables: usize,
   libraries: usize,
   meanFloor: f32,
-  logits: usize,
   logitsCopy: usize,
   logLikelihoods: usize,
   weight: usize,
   byDispersion: usize,
+  stripGradients: usize,
   unitGradients: usize,
+  stride: usize,
   scratch: usize,
 ): void {
-  const unitQuads = (units + 3) >> 2
-  const geneQuads = (genes + 3) >> 2
-  const quadBytes = (<usize>unitQuads) << 6
-  const panelBytes = (<usize>geneQuads) << 7
-  const unitBytes = ((<usize>units + 7) & ~7) << 5
-  const packed = scratch + <usize>panelsAtOnce * vectorBytes
-  const unitPanels = packed + <usize>panelsAtOnce * unitBytes
-  const pulls = unitPanels + <usize>panelsAtOnce * unitBytes
-  forgetRises(genes, tables)
+  const panelBytes = (<usize>((genes + 3) & ~3)) << 5
+  const rows = scratch + <usize>panelsAtOnce * vectorBytes
+  const sums = rows + stripLogitsScratch
+  const logits = sums + <usize>panelsAtOnce * (sumBytes(units) << 3)
+  const pulls = logits + <usize>panelsAtOnce * panelBytes
   if (weight) memory.fill(byDispersion, 0, (<usize>genes) << 4)
 
   for (let first = firstPanel; first < endPanel; first += panelsAtOnce) {
     const panels = min(panelsAtOnce, endPanel - first)
-    const firstLogits = logits + <usize>first * panelBytes
-    for (let panel = 0; panel < panels; panel++) {
-      const cell = (first + panel) << 3
-      const rows = activations + <usize>cell * stride
-      const out = packed + <usize>panel * unitBytes
-      packRows(rows, stride, cells - cell, units, out, 32)
-      packRows(rows + 4 * stride, stride, cells - cell - 4, units, out + 16, 32)
-    }
     for (let panel = 0; panel < panels; panel++) startLargest(scratch + <usize>panel * vectorBytes)
-    for (let quad = 0; quad < geneQuads; quad++) {
-      const ofGenes = weights + <usize>quad * quadBytes
-      const biases = bias + ((<usize>quad) << 4)
-      const present = min(4, genes - (quad << 2))
-      let out = firstLogits + ((<usize>quad) << 7)
+    let ofGenes = weights
+    for (let gene = 0; gene < genes; gene += stripColumns) {
+      const inStrip = min(stripColumns, genes - gene)
+      const biases = bias + ((<usize>gene) << 2)
+      let out = logits + ((<usize>gene) << 5)
       for (let panel = 0; panel < panels; panel++) {
-        logitTile(unitQuads << 2, ofGenes, packed + <usize>panel * unitBytes, biases, out)
-        includeInLargest(present, out, scratch + <usize>panel * vectorBytes)
+        stripLogits(inStrip, (first + panel) << 3, cells, begins, ends, entries, ofGenes, biases, out, rows)
+        includeInLargest(inStrip, out, scratch + <usize>panel * vectorBytes)
         out += panelBytes
       }
+      ofGenes += stripBytes(units)
     }
     for (let panel = 0; panel < panels; panel++) {
       panelLikelihood(
@@ -120,10 +108,9 @@ export function outputLayer(
         storedGenes,
         rawCounts,
         countBytes,
-        tables,
         libraries,
         meanFloor,
-        firstLogits + <usize>panel * panelBytes,
+        logits + <usize>panel * panelBytes,
         logitsCopy ? logitsCopy + <usize>(first + panel) * panelBytes : 0,
         logLikelihoods,
         weight ? pulls + <usize>panel * panelBytes : 0,
@@ -132,49 +119,44 @@ export function outputLayer(
       )
     }
     if (!weight) continue
-    memory.fill(unitPanels, 0, <usize>panels * unitBytes)
     const lossWeight = v128.load32_splat(weight)
-    for (let gene = 0; gene < genes; gene += gradientBlock) {
-      const inBlock = min(gradientBlock, genes - gene)
-      const at = (<usize>gene) << 5
+    const cell = first << 3
+    const end = min(cells, (first + panels) << 3)
+    memory.fill(sums, 0, <usize>panels * (sumBytes(units) << 3))
+    ofGenes = weights
+    for (let gene = 0; gene < genes; gene += stripColumns) {
+      const inStrip = min(stripColumns, genes - gene)
+      const strip = stripGradients + <usize>((gene / stripColumns) * ((cells + 7) & ~7)) * rowBytes
       for (let panel = 0; panel < panels; panel++) {
-        const ofPanel = <usize>panel * panelBytes + at
+        const ofPanel = <usize>panel * panelBytes + ((<usize>gene) << 5)
         const vectors = scratch + <usize>panel * vectorBytes
-        logitGradients(inBlock, lossWeight, firstLogits + ofPanel, pulls + ofPanel, vectors)
+        logitGradients(inStrip, lossWeight, logits + ofPanel, pulls + ofPanel, vectors)
+        storeStrip(inStrip, logits + ofPanel, strip + <usize>((first + panel) << 3) * rowBytes)
       }
-      const blockWeights = weights + ((<usize>gene) >> 2) * quadBytes
-      for (let quad = 0; quad < unitQuads; quad++) {
-        for (let panel = 0; panel < panels; panel++) {
-          unitGradientTile(
-            (inBlock + 3) >> 2,
-            blockWeights + ((<usize>quad) << 6),
-            quadBytes,
-            firstLogits + <usize>panel * panelBytes + at,
-            unitPanels + <usize>panel * unitBytes + ((<usize>quad) << 7),
-          )
-        }
+      let ofCell = sums
+      for (let c = cell; c < end; c++) {
+        const at = entries + ((<usize>i32.load(begins + ((<usize>c) << 2))) << entryShift)
+        const last = entries + ((<usize>i32.load(ends + ((<usize>c) << 2))) << entryShift)
+        addProducts(at, last, strip + <usize>c * rowBytes, inStrip, ofGenes, ofCell)
+        ofCell += sumBytes(units)
       }
+      ofGenes += stripBytes(units)
     }
-    for (let panel = 0; panel < panels; panel++) {
-      const cell = (first + panel) << 3
-      const out = unitGradients + <usize>cell * stride
-      storeUnitGradients(unitQuads, min(8, cells - cell), unitPanels + <usize>panel * unitBytes, out, stride)
+    let ofCell = sums
+    for (let c = cell; c < end; c++) {
+      const at = entries + ((<usize>i32.load(begins + ((<usize>c) << 2))) << entryShift)
+      const last = entries + ((<usize>i32.load(ends + ((<usize>c) << 2))) << entryShift)
+      const row = unitGradients + <usize>c * stride
+      memory.fill(row, 0, sumBytes(units))
+      addToRow(at, last, ofCell, row)
+      ofCell += sumBytes(units)
     }
   }
 }
 
-/** [units / 4][4][8 cells] → cells × units. */
-function storeUnitGradients(unitQuads: i32, present: i32, source: usize, out: usize, stride: usize): void {
-  for (let quad = 0; quad < unitQuads; quad++) {
-    for (let lane = 0; lane < present; lane++) {
-      const at = source + ((<usize>lane) << 2)
-      const target = out + <usize>lane * stride
-      f32.store(target, f32.load(at), 0)
-      f32.store(target, f32.load(at, 32), 4)
-      f32.store(target, f32.load(at, 64), 8)
-      f32.store(target, f32.load(at, 96), 12)
-    }
-    source += 128
-    out += 16
+/** Gradients [genes][8 cells] as eight rows of a strip, zero beyond the last gene. */
+function storeStrip(genes: i32, gradients: usize, out: usize): void {
+  for (let gene = 0; gene < stripColumns; gene += 4) {
+    packRows(gradients + ((<usize>gene) << 5), 32, genes - gene, 8, out + ((<usize>gene) << 2), rowBytes)
   }
 }

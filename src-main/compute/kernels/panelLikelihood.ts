@@ -1,5 +1,5 @@
 /** Softmax, negative binomial and their gradients for a panel of eight cells, from its logits [genes][8 cells]. */
-import { addRises, addStoredCounts } from './storedCounts'
+import { addStoredCounts } from './storedCounts'
 import { clearBeyond, exponential, logOfSum, madd, ones } from './vector'
 
 /** Genes whose sums are added up before they join those of all genes, which keeps float sums exact enough. */
@@ -213,18 +213,24 @@ export function logitGradients(
   }
 }
 
+/** The first entry of a cell at or after a gene, near where it begins. */
+@inline
+function skipTo(gene: i32, begin: i32, end: i32, storedGenes: usize): i32 {
+  while (begin + 8 <= end && i32.load(storedGenes + ((<usize>begin) << 2), 28) < gene) begin += 8
+  while (begin < end && i32.load(storedGenes + ((<usize>begin) << 2)) < gene) begin += 1
+  return begin
+}
+
 /** What stored counts of all cells of a panel up to a gene add, from where they were left. */
 function storedCounts(
   cell: i32,
   present: i32,
-  genes: i32,
   endGene: i32,
   dispersions: usize,
   rowStarts: usize,
   storedGenes: usize,
   rawCounts: usize,
   countBytes: i32,
-  tables: usize,
   meanFloor: f32,
   exponentials: usize,
   pulls: usize,
@@ -236,19 +242,7 @@ function storedCounts(
     const ofVectors = vectors + at
     const begin = i32.load(ofVectors, nextAt)
     const last = i32.load(rowStarts + ((<usize>(cell + lane)) << 2), 4)
-    const end = addRises(
-      begin,
-      last,
-      genes,
-      endGene,
-      storedGenes,
-      rawCounts,
-      countBytes,
-      dispersions,
-      tables,
-      pulls ? byDispersion : 0,
-      ofVectors + ofStoredAt,
-    )
+    const end = skipTo(endGene, begin, last, storedGenes)
     addStoredCounts(
       begin,
       end,
@@ -269,9 +263,9 @@ function storedCounts(
 }
 
 /**
- * Likelihood of the cells of one panel from its logits, which become e^(logit - largest).
+ * Likelihood of the cells of one panel, but for the rises of their counts (`rises.ts`), from its logits, which become
+ * e^(logit - largest).
  * @param rawCounts, countBytes as the host left them
- * @param tables of this thread (`rises.ts`)
  * @param logitsCopy 0, or where to leave the logits
  * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
  * @param pulls [genes][8] becomes (μ - meanFloor) ∂/∂μ, or 0 without gradients
@@ -285,7 +279,6 @@ export function panelLikelihood(
   storedGenes: usize,
   rawCounts: usize,
   countBytes: i32,
-  tables: usize,
   libraries: usize,
   meanFloor: f32,
   logits: usize,
@@ -319,14 +312,12 @@ export function panelLikelihood(
     storedCounts(
       cell,
       present,
-      genes,
       gene + some,
       dispersions,
       rowStarts,
       storedGenes,
       rawCounts,
       countBytes,
-      tables,
       meanFloor,
       logits,
       pulls,

@@ -4,8 +4,7 @@
  * depend on the latents (gamma functions, log x!) is left to whoever sums up.
  */
 import { logisticAt, normalAt } from './noise'
-import { logitTile } from './outputTiles'
-import { packRows } from './packing'
+import { stripColumns } from './listedSums'
 import {
   exponentiate,
   includeInLargest,
@@ -14,6 +13,8 @@ import {
   startLargest,
   vectorBytes,
 } from './panelLikelihood'
+import { stripBytes } from './sparseLayer'
+import { stripLogits, stripLogitsScratch } from './stripLogits'
 import { clearBeyond, epsilon, laneSum, logarithm, logOfSum, madd } from './vector'
 
 /** Genes whose float sums are added up before they join a double. */
@@ -168,14 +169,15 @@ function addStored(
 }
 
 /** Bytes of scratch memory that `particleLikelihood` needs for each thread. */
-export function particleLikelihoodScratch(genes: i32, units: i32): usize {
-  return <usize>panelsAtOnce * (vectorBytes + (((<usize>units + 7) & ~7) << 5) + (((<usize>genes + 3) & ~3) << 5))
+export function particleLikelihoodScratch(genes: i32): usize {
+  return stripLogitsScratch + <usize>panelsAtOnce * (vectorBytes + ((<usize>((genes + 3) & ~3)) << 5))
 }
 
 /**
  * Adds log p(x | z), without what does not depend on z, to the log weights of the particles of some panels.
- * @param activations particles × units, rows `stride` bytes apart; particles fill all panels
- * @param weights [genes / 4][units][4 genes]
+ * @param begins, ends [particles] each particle's list, in entries: which unit, as a row of a strip, and its activation;
+ *   particles fill all panels
+ * @param weights [genes / 48][units rounded up to 4][48 genes]
  * @param dispersions [genes][2]: θ + x, 1/θ'
  * @param cell number of stored counts (integer), total count (float)
  * @param meanFloor added to every mean
@@ -186,8 +188,9 @@ export function particleLikelihood(
   endPanel: i32,
   genes: i32,
   units: i32,
-  activations: usize,
-  stride: usize,
+  begins: usize,
+  ends: usize,
+  entries: usize,
   weights: usize,
   bias: usize,
   dispersions: usize,
@@ -198,32 +201,24 @@ export function particleLikelihood(
   logWeights: usize,
   scratch: usize,
 ): void {
-  const unitQuads = (units + 3) >> 2
-  const geneQuads = (genes + 3) >> 2
-  const quadBytes = (<usize>unitQuads) << 6
-  const panelBytes = (<usize>geneQuads) << 7
-  const unitBytes = ((<usize>units + 7) & ~7) << 5
-  const packed = scratch + <usize>panelsAtOnce * vectorBytes
-  const logits = packed + <usize>panelsAtOnce * unitBytes
+  const panelBytes = (<usize>((genes + 3) & ~3)) << 5
+  const rows = scratch + <usize>panelsAtOnce * vectorBytes
+  const logits = rows + stripLogitsScratch
   for (let first = firstPanel; first < endPanel; first += panelsAtOnce) {
     const panels = min(panelsAtOnce, endPanel - first)
-    for (let panel = 0; panel < panels; panel++) {
-      const rows = activations + <usize>((first + panel) << 3) * stride
-      const out = packed + <usize>panel * unitBytes
-      packRows(rows, stride, 4, units, out, 32)
-      packRows(rows + 4 * stride, stride, 4, units, out + 16, 32)
-    }
     for (let panel = 0; panel < panels; panel++) startLargest(scratch + <usize>panel * vectorBytes)
-    for (let quad = 0; quad < geneQuads; quad++) {
-      const ofGenes = weights + <usize>quad * quadBytes
-      const biases = bias + ((<usize>quad) << 4)
-      const present = min(4, genes - (quad << 2))
-      let out = logits + ((<usize>quad) << 7)
+    let ofGenes = weights
+    for (let gene = 0; gene < genes; gene += stripColumns) {
+      const inStrip = min(stripColumns, genes - gene)
+      const biases = bias + ((<usize>gene) << 2)
+      let out = logits + ((<usize>gene) << 5)
       for (let panel = 0; panel < panels; panel++) {
-        logitTile(unitQuads << 2, ofGenes, packed + <usize>panel * unitBytes, biases, out)
-        includeInLargest(present, out, scratch + <usize>panel * vectorBytes)
+        const particle = (first + panel) << 3
+        stripLogits(inStrip, particle, particle + 8, begins, ends, entries, ofGenes, biases, out, rows)
+        includeInLargest(inStrip, out, scratch + <usize>panel * vectorBytes)
         out += panelBytes
       }
+      ofGenes += stripBytes(units)
     }
     for (let panel = 0; panel < panels; panel++) {
       const ofPanel = logits + <usize>panel * panelBytes

@@ -3,85 +3,125 @@
  * derivative by θ but for what holds at x = 0 too, Σ_{j<x} 1/(θ+j). Both are differences of gamma functions without
  * cancellation, exact for θ from 1e-7 to 1e9.
  *
- * Each thread keeps tables of the small counts, as far as its cells have needed them: how many counts of each gene are
- * tabulated, [genes], then pairs of rise and derivative, [64 counts][genes][2].
+ * Over a batch the term of j is the same for all counts of a gene above j, so these are counted first:
+ * Σ_j (number of counts > j) · log((θ+j) / (θ' (j+1))).
  */
-import { epsilon, logarithm, logOnePlus } from './vector'
+import { unsigned } from './counts'
+import { entryShift, rowBytes } from './listedSums'
+import { firstFrom } from './lists'
+import { epsilon, laneSum, logarithm, logOnePlus, madd } from './vector'
 
-/** Counts below this are summed term by term and tabulated. */
-export const tabulated: i32 = 64
-
-/** Largest count in the tables. */
+/** Counts below this are summed term by term. */
+const smallCounts: i32 = 64
+/** The largest of them. */
 const last: f64 = 63
 const halfLogTwoPi: f64 = 0.9189385332046727
 
-/** Bytes of the tables of a thread. */
-export function riseTables(genes: i32): usize {
-  return pairsAt(genes) + ((<usize>(genes * tabulated)) << 3)
+/**
+ * Sums of the rises of some genes' counts in all cells, and of their derivatives.
+ * @param rowStarts first stored count of each cell, and the end of the last
+ * @param storedGenes gene of each stored count, ascending within a cell
+ * @param rawCounts x of each stored count, in `countBytes` bytes (1, 2 or 4)
+ * @param begins, ends, entries log(1 + x) gene by gene, as `listGenes` leaves them
+ * @param dispersions [genes][4]: θ, 1/θ', …
+ * @param rises [genes][2], overwritten
+ * @param scratch 512 bytes
+ */
+export function sumRises(
+  firstGene: i32,
+  endGene: i32,
+  rowStarts: usize,
+  storedGenes: usize,
+  rawCounts: usize,
+  countBytes: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  dispersions: usize,
+  rises: usize,
+  scratch: usize,
+): void {
+  const bounds = scratch + ((<usize>smallCounts) << 2)
+  for (let j = 0; j < smallCounts; j += 4) {
+    const next = f32x4.add(f32x4.splat(<f32>j), f32x4(1, 2, 3, 4))
+    const at = (<usize>j) << 2
+    v128.store(scratch + at, logarithm(next))
+    v128.store(bounds + at, logarithm(f32x4.add(next, f32x4.splat(0.5))))
+  }
+  for (let gene = firstGene; gene < endGene; gene++) {
+    const begin = entries + ((<usize>i32.load(begins + ((<usize>gene) << 2))) << entryShift)
+    const end = entries + ((<usize>i32.load(ends + ((<usize>gene) << 2))) << entryShift)
+    const ofGene = dispersions + ((<usize>gene) << 4)
+    const out = rises + ((<usize>gene) << 3)
+    if (!sumSmall(begin, end, ofGene, scratch, bounds, out)) continue
+    let rise: f64 = 0
+    let derivative: f64 = 0
+    const theta = <f64>f32.load(ofGene)
+    for (let at = begin; at < end; at += 8) {
+      // Logarithms are too coarse for large counts.
+      const ofCell = rowStarts + (<usize>(i32.load(at) / <i32>rowBytes) << 2)
+      const stored = firstFrom(gene, i32.load(ofCell), i32.load(ofCell, 4), storedGenes)
+      const x = <u32>unsigned(rawCounts, countBytes, stored)
+      if (x < <u32>smallCounts) continue
+      rise += largeRise(<f64>x, theta)
+      derivative += largeRiseDerivative(<f64>x, theta)
+    }
+    f32.store(out, f32.load(out) + <f32>rise)
+    f32.store(out, f32.load(out, 4) + <f32>derivative, 4)
+  }
 }
 
-@inline
-function pairsAt(genes: i32): usize {
-  return ((<usize>genes + 15) & ~15) << 2
-}
-
-/** Empties the tables. */
-export function forgetRises(genes: i32, tables: usize): void {
-  memory.fill(tables, 0, (<usize>genes) << 2)
-}
-
-/** Where the pair of a small count is, x < 64. */
-@inline
-export function tabulatedRise(gene: i32, x: i32, genes: i32, dispersions: usize, tables: usize): usize {
-  const known = tables + ((<usize>gene) << 2)
-  const pairs = tables + pairsAt(genes)
-  if (x >= i32.load(known)) extendTable(x, gene, genes, known, dispersions + ((<usize>gene) << 4), pairs)
-  return pairs + ((<usize>(x * genes + gene)) << 3)
-}
-
-/** Adds pairs of a gene, four at a time, until that of x is there. */
-function extendTable(x: i32, gene: i32, genes: i32, known: usize, dispersion: usize, pairs: usize): void {
+/**
+ * Sums the terms of a gene's counts, four at a time.
+ * @param logs log(j + 1)
+ * @param bounds log(1 + x) of counts x above j is larger
+ * @returns whether there are large counts
+ */
+function sumSmall(begin: usize, end: usize, dispersion: usize, logs: usize, bounds: usize, out: usize): bool {
   const theta = v128.load32_splat(dispersion, 0)
   const inverse = v128.load32_splat(dispersion, 4)
-  const one = f32x4.splat(1)
-  let from = i32.load(known)
-  let rise: f32 = 0
-  let derivative: f32 = 0
-  if (from > 0) {
-    const before = pairs + ((<usize>((from - 1) * genes + gene)) << 3)
-    rise = f32.load(before, 0)
-    derivative = f32.load(before, 4)
+  let rises = f32x4.splat(0)
+  let derivatives = rises
+  let more = begin < end
+  for (let first = 0; more; first += 4) {
+    // How many counts are above the first j, the second, …
+    const bound = bounds + ((<usize>first) << 2)
+    const b0 = v128.load32_splat(bound, 0)
+    const b1 = v128.load32_splat(bound, 4)
+    const b2 = v128.load32_splat(bound, 8)
+    const b3 = v128.load32_splat(bound, 12)
+    let n0 = i32x4.splat(0)
+    let n1 = n0
+    let n2 = n0
+    let n3 = n0
+    for (let at = begin; at < end; at += 32) {
+      const values = v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 1, 3, 5, 7)
+      n0 = i32x4.sub(n0, f32x4.gt(values, b0))
+      n1 = i32x4.sub(n1, f32x4.gt(values, b1))
+      n2 = i32x4.sub(n2, f32x4.gt(values, b2))
+      n3 = i32x4.sub(n3, f32x4.gt(values, b3))
+    }
+    more = v128.any_true(n3)
+    const isLast = first == smallCounts - 4
+    // A large count has no more terms here than the largest small one.
+    const numbers = f32x4.convert_i32x4_s(sumsOfLanes(n0, n1, n2, isLast ? i32x4.splat(0) : n3))
+    const j = f32x4.add(f32x4.splat(<f32>first), f32x4(0, 1, 2, 3))
+    const ratio = logOnePlus(f32x4.mul(f32x4.sub(j, f32x4.splat(epsilon)), inverse))
+    rises = madd(numbers, f32x4.sub(ratio, v128.load(logs + ((<usize>first) << 2))), rises)
+    derivatives = f32x4.add(derivatives, f32x4.div(numbers, f32x4.add(j, theta)))
+    if (isLast) break
   }
-  for (; from <= x; from += 4) {
-    // Terms j = x - 1 of the counts x; a count of zero has none.
-    const counts = f32x4.add(f32x4.splat(<f32>from), f32x4(0, 1, 2, 3))
-    const present = f32x4.gt(counts, f32x4.splat(0))
-    const j = f32x4.sub(counts, one)
-    const logs = logOnePlus(f32x4.mul(f32x4.sub(j, f32x4.splat(epsilon)), inverse))
-    const terms = v128.and(f32x4.sub(logs, logarithm(counts)), present)
-    const rises = f32x4.add(runningSums(terms), f32x4.splat(rise))
-    const inverses = v128.and(f32x4.div(one, f32x4.add(j, theta)), present)
-    const derivatives = f32x4.add(runningSums(inverses), f32x4.splat(derivative))
-    const low = v128.shuffle<f32>(rises, derivatives, 0, 4, 1, 5)
-    const high = v128.shuffle<f32>(rises, derivatives, 2, 6, 3, 7)
-    const at = pairs + ((<usize>(from * genes + gene)) << 3)
-    const apart = (<usize>genes) << 3
-    v128.store_lane<i64>(at, low, 0)
-    v128.store_lane<i64>(at + apart, low, 1)
-    v128.store_lane<i64>(at + 2 * apart, high, 0)
-    v128.store_lane<i64>(at + 3 * apart, high, 1)
-    rise = f32x4.extract_lane(rises, 3)
-    derivative = f32x4.extract_lane(derivatives, 3)
-  }
-  i32.store(known, from)
+  f32.store(out, laneSum(rises))
+  f32.store(out, laneSum(derivatives), 4)
+  return more
 }
 
-/** The first lane, the sum of the first two, of three, of all. */
+/** The sums of the lanes of four vectors of integers. */
 @inline
-function runningSums(values: v128): v128 {
-  const zero = f32x4.splat(0)
-  const pairs = f32x4.add(values, v128.shuffle<f32>(zero, values, 0, 4, 5, 6))
-  return f32x4.add(pairs, v128.shuffle<f32>(zero, pairs, 0, 1, 4, 5))
+function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7))
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7))
+  return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3))
 }
 
 /** Remainder of Stirling's series for lgamma, for arguments ≥ 63. */
@@ -96,8 +136,8 @@ function digammaRemainder(x: f64): f64 {
   return s * (1.0 / 12 - s * (1.0 / 120 - s / 252))
 }
 
-/** How much more the rise of a count beyond the tables is than that of the last one there. */
-export function largeRise(x: f64, theta: f64): f64 {
+/** How much more the rise of a large count is than that of the largest small one. */
+function largeRise(x: f64, theta: f64): f64 {
   const from = theta + last
   const n = x - last
   const to = from + n
@@ -111,7 +151,7 @@ export function largeRise(x: f64, theta: f64): f64 {
 }
 
 /** The same of its derivative. */
-export function largeRiseDerivative(x: f64, theta: f64): f64 {
+function largeRiseDerivative(x: f64, theta: f64): f64 {
   const from = theta + last
   const n = x - last
   const to = from + n

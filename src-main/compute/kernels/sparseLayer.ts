@@ -1,167 +1,217 @@
 /**
- * The first layer of the encoder: only stored counts are touched. Weights and their moments lie in panels of 32 units,
- * [units / 32][genes][32], the last panel being as narrow as its units (a multiple of 4).
+ * Dense layers whose inputs are mostly zero. Weights and their moments lie in strips of 48 outputs,
+ * [outputs / 48][inputs rounded up to 4][48].
  */
 import { adam } from './adam'
-import { madd, zeros } from './vector'
+import { addProducts, addToRow, sumBytes } from './listedProducts'
+import { entryShift, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
+import { zeros } from './vector'
 
-/** Units of a full panel. */
-export const panelUnits: i32 = 32
-/** Genes whose weights in a panel stay in the nearest cache while all cells read them. */
-const genesAtOnce: i32 = 256
+/** Inputs whose weights in a strip stay in a near cache while all cells read them. */
+const inputsAtOnce: i32 = 256
+/** Inputs whose gradients are finished before Adam takes their weights on. */
+const gradientsAtOnce: i32 = 8
 
-/**
- * Σ over listed entries of value · row of a table, for the columns of a panel. The loop over entries runs to a known
- * end: with a condition on the entries in it, V8 keeps some of the sums in memory.
- * @param width bytes of the panel's columns
- * @param begin, end of the list
- * @param stride bytes from row to row
- * @param start what the sums begin with; may be `out`
- */
-export function sumListed(
-  width: usize,
-  begin: i32,
-  end: i32,
-  rows: usize,
-  values: usize,
-  table: usize,
-  stride: usize,
-  start: usize,
-  out: usize,
-): void {
-  const last = (<usize>end) << 2
-  if (width < 128) {
-    for (let column: usize = 0; column < width; column += 16) {
-      let sum = v128.load(start + column)
-      for (let at = (<usize>begin) << 2; at < last; at += 4) {
-        const row = table + <usize>i32.load(rows + at) * stride
-        sum = madd(v128.load32_splat(values + at), v128.load(row + column), sum)
-      }
-      v128.store(out + column, sum)
-    }
-    return
-  }
-  let a0 = v128.load(start, 0)
-  let a1 = v128.load(start, 16)
-  let a2 = v128.load(start, 32)
-  let a3 = v128.load(start, 48)
-  let a4 = v128.load(start, 64)
-  let a5 = v128.load(start, 80)
-  let a6 = v128.load(start, 96)
-  let a7 = v128.load(start, 112)
-  for (let at = (<usize>begin) << 2; at < last; at += 4) {
-    const row = table + <usize>i32.load(rows + at) * stride
-    const x = v128.load32_splat(values + at)
-    a0 = madd(x, v128.load(row, 0), a0)
-    a1 = madd(x, v128.load(row, 16), a1)
-    a2 = madd(x, v128.load(row, 32), a2)
-    a3 = madd(x, v128.load(row, 48), a3)
-    a4 = madd(x, v128.load(row, 64), a4)
-    a5 = madd(x, v128.load(row, 80), a5)
-    a6 = madd(x, v128.load(row, 96), a6)
-    a7 = madd(x, v128.load(row, 112), a7)
-  }
-  v128.store(out, a0, 0)
-  v128.store(out, a1, 16)
-  v128.store(out, a2, 32)
-  v128.store(out, a3, 48)
-  v128.store(out, a4, 64)
-  v128.store(out, a5, 80)
-  v128.store(out, a6, 96)
-  v128.store(out, a7, 112)
+/** Bytes of a strip of weights. */
+@inline
+export function stripBytes(inputs: i32): usize {
+  return <usize>((inputs + 3) & ~3) * rowBytes
 }
 
-/** Bytes of scratch memory that `sparseLayer` needs for each thread. */
-export function sparseLayerScratch(cells: i32, genes: i32): usize {
-  return (<usize>cells * (<usize>blocksOf(genes) + 1)) << 2
+function blocksOf(inputs: i32): i32 {
+  return (inputs + inputsAtOnce - 1) / inputsAtOnce
 }
 
-function blocksOf(genes: i32): i32 {
-  return (genes + genesAtOnce - 1) / genesAtOnce
+/** Bytes of scratch memory that the kernels here need for each thread. */
+export function sparseLayerScratch(cells: i32, inputs: i32): usize {
+  const ofForward = (<usize>cells * (<usize>blocksOf(inputs) + 1)) << 2
+  const ofUpdate = <usize>(cells + gradientsAtOnce) * rowBytes
+  return max(max(ofForward, ofUpdate), <usize>cells * sumBytes(inputs))
 }
 
-/** Where the entries of each block of genes begin in some cells: [blocks + 1][cells]. */
+/** Where the entries of each block of inputs begin in some cells' lists: [blocks + 1][cells], as addresses. */
 function findBlocks(
   firstCell: i32,
   endCell: i32,
-  genes: i32,
-  rowStarts: usize,
-  storedGenes: usize,
+  blocks: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
   out: usize,
 ): void {
-  const blocks = blocksOf(genes)
-  const rowBytes = (<usize>(endCell - firstCell)) << 2
+  const apart = (<usize>(endCell - firstCell)) << 2
   for (let cell = firstCell; cell < endCell; cell++) {
-    const end = i32.load(rowStarts + ((<usize>cell) << 2), 4)
-    let entry = i32.load(rowStarts + ((<usize>cell) << 2))
+    let entry = entries + ((<usize>i32.load(begins + ((<usize>cell) << 2))) << entryShift)
+    const end = entries + ((<usize>i32.load(ends + ((<usize>cell) << 2))) << entryShift)
     let at = out + ((<usize>(cell - firstCell)) << 2)
-    i32.store(at, entry)
-    for (let block = 1; block <= blocks; block++) {
-      const limit = block * genesAtOnce
-      while (entry + 8 <= end && i32.load(storedGenes + ((<usize>entry) << 2), 28) < limit) entry += 8
-      while (entry < end && i32.load(storedGenes + ((<usize>entry) << 2)) < limit) entry += 1
-      at += rowBytes
-      i32.store(at, entry)
+    i32.store(at, <i32>entry)
+    for (let block = 1; block < blocks; block++) {
+      const limit = block * inputsAtOnce * <i32>rowBytes
+      while (entry + 64 <= end && i32.load(entry, 56) < limit) entry += 64
+      while (entry < end && i32.load(entry) < limit) entry += 8
+      at += apart
+      i32.store(at, <i32>entry)
     }
+    i32.store(at + apart, <i32>end)
   }
 }
 
 /**
- * out = stored values · weights + bias, for some cells.
- * @param units rounded up to a multiple of 4
+ * out = listed inputs · weights + bias, for some cells.
+ * @param begins, ends [cells] each cell's list, in entries: which input, as a row of a strip, and its value
+ * @param out cells × outputs, rows `stride` bytes apart
  */
 export function sparseLayer(
   firstCell: i32,
   endCell: i32,
-  genes: i32,
-  units: i32,
-  rowStarts: usize,
-  storedGenes: usize,
-  values: usize,
+  inputs: i32,
+  outputs: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
   weights: usize,
   bias: usize,
   out: usize,
   stride: usize,
   scratch: usize,
 ): void {
-  const blocks = blocksOf(genes)
-  const rowBytes = (<usize>(endCell - firstCell)) << 2
-  findBlocks(firstCell, endCell, genes, rowStarts, storedGenes, scratch)
-  for (let unit = 0; unit < units; unit += panelUnits) {
-    const width = (<usize>min(panelUnits, units - unit)) << 2
-    const panel = weights + ((<usize>genes * <usize>unit) << 2)
-    const offset = (<usize>unit) << 2
+  const blocks = blocksOf(inputs)
+  const apart = (<usize>(endCell - firstCell)) << 2
+  findBlocks(firstCell, endCell, blocks, begins, ends, entries, scratch)
+  for (let first = 0; first < outputs; first += stripColumns) {
+    const vectors = vectorsOf(outputs - first)
+    const offset = (<usize>first) << 2
     for (let block = 0; block < blocks; block++) {
-      let begins = scratch + <usize>block * rowBytes
+      let at = scratch + <usize>block * apart
+      let row = out + <usize>firstCell * stride + offset
       for (let cell = firstCell; cell < endCell; cell++) {
-        const row = out + <usize>cell * stride + offset
-        const begin = i32.load(begins)
-        const end = i32.load(begins + rowBytes)
         const start = block == 0 ? bias + offset : row
-        sumListed(width, begin, end, storedGenes, values, panel, width, start, row)
-        begins += 4
+        sumListed(vectors, <usize>i32.load(at), <usize>i32.load(at + apart), weights, start, row)
+        at += 4
+        row += stride
       }
+    }
+    weights += stripBytes(inputs)
+  }
+}
+
+/**
+ * Gradients by the listed inputs of some cells: output gradients · weights.
+ * @param begins, ends, entries as for `sparseLayer`; four entries behind a list may be read
+ * @param outputGradients cells × outputs, rows `stride` bytes apart, with what fills up eight
+ * @param add whether to add to what is there, or to overwrite all inputs
+ * @param out cells × inputs, rows `outStride` bytes apart; inputs that are not listed are zero
+ */
+export function sparseLayerInputs(
+  firstCell: i32,
+  endCell: i32,
+  inputs: i32,
+  outputs: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  outputGradients: usize,
+  stride: usize,
+  weights: usize,
+  add: i32,
+  out: usize,
+  outStride: usize,
+  scratch: usize,
+): void {
+  memory.fill(scratch, 0, <usize>(endCell - firstCell) * sumBytes(inputs))
+  for (let first = 0; first < outputs; first += stripColumns) {
+    const columns = min(stripColumns, outputs - first)
+    let row = outputGradients + <usize>firstCell * stride + ((<usize>first) << 2)
+    let sums = scratch
+    for (let cell = firstCell; cell < endCell; cell++) {
+      const ofCell = (<usize>cell) << 2
+      const at = entries + ((<usize>i32.load(begins + ofCell)) << entryShift)
+      const end = entries + ((<usize>i32.load(ends + ofCell)) << entryShift)
+      addProducts(at, end, row, columns, weights, sums)
+      row += stride
+      sums += sumBytes(inputs)
+    }
+    weights += stripBytes(inputs)
+  }
+  let sums = scratch
+  for (let cell = firstCell; cell < endCell; cell++) {
+    const ofCell = (<usize>cell) << 2
+    const at = entries + ((<usize>i32.load(begins + ofCell)) << entryShift)
+    const end = entries + ((<usize>i32.load(ends + ofCell)) << entryShift)
+    const row = out + <usize>cell * outStride
+    if (!add) memory.fill(row, 0, sumBytes(inputs))
+    addToRow(at, end, sums, row)
+    sums += sumBytes(inputs)
+  }
+}
+
+/**
+ * Gradients by the weights of some inputs in one strip, and the step of Adam on them.
+ * @param begins, ends [inputs] each input's list, in entries: which cell, as a row of `table`, and the input's value
+ * @param table gradients by the strip's outputs, [cells][48]
+ * @param weights, firstMoments, secondMoments, weightGradients of the strip; the last is where to leave the gradient
+ *   instead of making a step, or 0
+ * @param scratch room for eight rows
+ */
+export function updateStrip(
+  firstInput: i32,
+  endInput: i32,
+  vectors: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  table: usize,
+  weights: usize,
+  firstMoments: usize,
+  secondMoments: usize,
+  settings: usize,
+  weightGradients: usize,
+  scratch: usize,
+): void {
+  for (let first = firstInput; first < endInput; first += gradientsAtOnce) {
+    const some = min(gradientsAtOnce, endInput - first)
+    const place = <usize>first * rowBytes
+    const gradients = weightGradients ? weightGradients + place : scratch
+    for (let row = 0; row < some; row++) {
+      const list = (<usize>(first + row)) << 2
+      const at = entries + ((<usize>i32.load(begins + list)) << entryShift)
+      const end = entries + ((<usize>i32.load(ends + list)) << entryShift)
+      sumListed(vectors, at, end, table, zeros, gradients + <usize>row * rowBytes)
+    }
+    if (weightGradients) continue
+    // The rows of a full strip follow each other without a gap.
+    const together = vectors << 2 == stripColumns ? some : 1
+    for (let row = 0; row < some; row += together) {
+      const at = <usize>row * rowBytes
+      const ofRows = place + at
+      adam(
+        0,
+        together * (vectors << 2),
+        settings,
+        gradients + at,
+        weights + ofRows,
+        firstMoments + ofRows,
+        secondMoments + ofRows,
+      )
     }
   }
 }
 
 /**
- * Gradient by the weights of some genes, and the step of Adam on them.
- * @param units rounded up to a multiple of 4
- * @param listBegins, listEnds each gene's part of the lists of `listByGene`
- * @param outputGradients cells × units, rows `stride` bytes apart
+ * Gradients by the weights of some inputs, and the step of Adam on them.
+ * @param begins, ends [inputs] each input's list, in entries: which cell, as a row of a strip, and the input's value
+ * @param outputGradients cells × outputs, rows `stride` bytes apart
  * @param weightGradients where to leave the gradient instead of making a step, or 0
- * @param scratch 128 bytes
  */
 export function sparseLayerUpdate(
-  firstGene: i32,
-  endGene: i32,
-  genes: i32,
-  units: i32,
-  listBegins: usize,
-  listEnds: usize,
-  listedCells: usize,
-  listedValues: usize,
+  firstInput: i32,
+  endInput: i32,
+  inputs: i32,
+  outputs: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  cells: i32,
   outputGradients: usize,
   stride: usize,
   weights: usize,
@@ -171,18 +221,25 @@ export function sparseLayerUpdate(
   weightGradients: usize,
   scratch: usize,
 ): void {
-  for (let unit = 0; unit < units; unit += panelUnits) {
-    const width = (<usize>min(panelUnits, units - unit)) << 2
-    const table = outputGradients + ((<usize>unit) << 2)
-    for (let gene = firstGene; gene < endGene; gene++) {
-      const at = (<usize>gene) << 2
-      const place = ((<usize>genes * <usize>unit) << 2) + <usize>gene * width
-      const gradient = weightGradients ? weightGradients + place : scratch
-      const begin = i32.load(listBegins + at)
-      const end = i32.load(listEnds + at)
-      sumListed(width, begin, end, listedCells, listedValues, table, stride, zeros, gradient)
-      if (weightGradients) continue
-      adam(0, <i32>(width >> 2), settings, gradient, weights + place, firstMoments + place, secondMoments + place)
-    }
+  const table = scratch + <usize>gradientsAtOnce * rowBytes
+  for (let first = 0; first < outputs; first += stripColumns) {
+    const columns = min(stripColumns, outputs - first)
+    const strip = <usize>(first / stripColumns) * stripBytes(inputs)
+    packStrip(outputGradients + ((<usize>first) << 2), stride, cells, columns, table)
+    updateStrip(
+      firstInput,
+      endInput,
+      vectorsOf(columns),
+      begins,
+      ends,
+      entries,
+      table,
+      weights + strip,
+      firstMoments + strip,
+      secondMoments + strip,
+      settings,
+      weightGradients ? weightGradients + strip : 0,
+      scratch,
+    )
   }
 }

@@ -1,6 +1,5 @@
 /** What the stored counts of a cell add to the likelihood of its panel. */
 import { unsignedFour } from './counts'
-import { largeRise, largeRiseDerivative, tabulated, tabulatedRise } from './rises'
 import { clearBeyond, epsilons, laneSum, logarithm, madd, ones } from './vector'
 
 @inline
@@ -19,70 +18,6 @@ function addTo(address: usize, value: f32): void {
 @inline
 function takeFrom(address: usize, value: f32): void {
   f32.store(address, f32.load(address) - value)
-}
-
-/** `addRises` for raw counts of one width. */
-@inline
-function addRisesOf<Count>(
-  begin: i32,
-  end: i32,
-  genes: i32,
-  endGene: i32,
-  storedGenes: usize,
-  rawCounts: usize,
-  dispersions: usize,
-  tables: usize,
-  byDispersion: usize,
-  logLikelihood: usize,
-): i32 {
-  let sum: f64 = 0
-  let entry = begin
-  for (; entry < end; entry++) {
-    const gene = i32.load(storedGenes + ((<usize>entry) << 2))
-    if (gene >= endGene) break
-    const x = <u32>load<Count>(rawCounts + <usize>entry * sizeof<Count>())
-    const by = byDispersion + ((<usize>gene) << 4)
-    let known = x
-    if (x >= <u32>tabulated) {
-      known = tabulated - 1
-      const theta = <f64>f32.load(dispersions + ((<usize>gene) << 4))
-      sum += largeRise(<f64>x, theta)
-      if (byDispersion) addTo(by, <f32>largeRiseDerivative(<f64>x, theta))
-    }
-    const pair = tabulatedRise(gene, known, genes, dispersions, tables)
-    sum += <f64>f32.load(pair, 0)
-    if (byDispersion) addTo(by, f32.load(pair, 4))
-  }
-  addTo(logLikelihood, <f32>sum)
-  return entry
-}
-
-/**
- * Adds the rises (`rises.ts`) of a cell's stored counts, up to a gene.
- * @param byDispersion [genes][4]: their derivatives are added to the first lane; 0 without gradients
- * @param logLikelihood to be added to
- * @returns the first entry of a later gene
- */
-export function addRises(
-  begin: i32,
-  end: i32,
-  genes: i32,
-  endGene: i32,
-  storedGenes: usize,
-  rawCounts: usize,
-  countBytes: i32,
-  dispersions: usize,
-  tables: usize,
-  byDispersion: usize,
-  logLikelihood: usize,
-): i32 {
-  if (countBytes == 1) {
-    return addRisesOf<u8>(begin, end, genes, endGene, storedGenes, rawCounts, dispersions, tables, byDispersion, logLikelihood)
-  }
-  if (countBytes == 2) {
-    return addRisesOf<u16>(begin, end, genes, endGene, storedGenes, rawCounts, dispersions, tables, byDispersion, logLikelihood)
-  }
-  return addRisesOf<u32>(begin, end, genes, endGene, storedGenes, rawCounts, dispersions, tables, byDispersion, logLikelihood)
 }
 
 /**

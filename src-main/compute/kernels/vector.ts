@@ -19,8 +19,8 @@ const constants: usize = memory.data<f32>([
   0.70710677, 1e-8,
 ])
 
-/** What sums of up to 32 columns begin with where there is nothing to add to. */
-export const zeros: usize = memory.data(128)
+/** What sums of up to 48 columns begin with where there is nothing to add to. */
+export const zeros: usize = memory.data(192)
 
 /** Four lanes set, then four clear: read from lane 4 - n for a mask of the first n lanes. */
 const laneMasks: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0])
