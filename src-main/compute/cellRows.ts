@@ -5,6 +5,9 @@ import type { ObservedCells } from './executor'
 type Counts = CountMatrix['counts']
 type GeneIndices = CountMatrix['geneIndices']
 
+/** Bytes that a processor fetches from memory at a time. */
+const cacheLine = 64
+
 function countsLike(counts: Counts, entries: number): Counts {
   if (counts instanceof Uint8Array) return new Uint8Array(entries)
   return counts instanceof Uint16Array ? new Uint16Array(entries) : new Uint32Array(entries)
@@ -19,6 +22,8 @@ export class CellRows {
   private rowStarts = new Uint32Array(0)
   private geneIndices: GeneIndices
   private counts: Counts
+  /** Of no meaning; what is read ahead must go somewhere. */
+  protected readAhead = 0
 
   constructor(private readonly matrix: CountMatrix) {
     this.geneIndices = geneIndicesLike(matrix.geneIndices, 0)
@@ -39,6 +44,7 @@ export class CellRows {
       this.geneIndices = geneIndicesLike(matrix.geneIndices, entries)
       this.counts = countsLike(matrix.counts, entries)
     }
+    this.fetch(cells)
     for (let row = 0; row < cells.length; row++) {
       const [from, to] = [matrix.rowStarts[cells[row]], matrix.rowStarts[cells[row] + 1]]
       this.geneIndices.set(matrix.geneIndices.subarray(from, to), rowStarts[row])
@@ -51,6 +57,23 @@ export class CellRows {
       geneIndices: this.geneIndices.subarray(0, entries),
       counts: this.counts.subarray(0, entries),
     }
+  }
+
+  /**
+   * Reads a number of each cache line of the rows. Cells lie anywhere in a matrix that is larger than any cache; read
+   * like this, the processor waits for many lines at a time, where copying row by row waits for each anew.
+   */
+  private fetch(cells: Uint32Array): void {
+    const { rowStarts, geneIndices, counts } = this.matrix
+    const genesOfLine = cacheLine / geneIndices.BYTES_PER_ELEMENT
+    const countsOfLine = cacheLine / counts.BYTES_PER_ELEMENT
+    let sum = 0
+    for (const cell of cells) {
+      const to = rowStarts[cell + 1]
+      for (let entry = rowStarts[cell]; entry < to; entry += genesOfLine) sum += geneIndices[entry]
+      for (let entry = rowStarts[cell]; entry < to; entry += countsOfLine) sum += counts[entry]
+    }
+    this.readAhead = sum
   }
 }
 

@@ -18,7 +18,7 @@ export class NoiseKernels {
     private readonly memory: KernelMemory,
     private readonly kernels: Kernels,
   ) {
-    this.scratch = memory.allocate(64)
+    this.scratch = memory.allocate(128)
   }
 
   /** Null where the machine does not take the kernels. The build is always the plain one: equal numbers everywhere. */
@@ -70,7 +70,7 @@ export class NoiseKernels {
   }
 
   private roomFor(count: number): number {
-    const values = Math.ceil(count / 32) * 32
+    const values = Math.ceil(count / 64) * 64
     if (this.room.values < values) {
       if (this.room.values > 0) this.memory.freeFrom(this.room.address)
       this.room = { address: this.memory.allocate(values * 4), values }

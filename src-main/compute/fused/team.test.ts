@@ -76,15 +76,35 @@ describe('a team of threads', () => {
     await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(2), 10_000)
   })
 
-  test('nobody waits for ever for a thread that is gone without a word', () => {
+  test('nobody waits for ever for a thread that is gone without a word, or looks out for it as long again', () => {
+    let looks = (): number => 0
     // It starts, as far as the others see, and never comes to a meeting.
-    const startThread: TeamOptions['startThread'] = ({ memory, control }) => {
+    const startThread: TeamOptions['startThread'] = ({ memory, control, meetings }) => {
       Atomics.add(new Int32Array(memory.buffer, control, 2), 1, 1)
+      looks = () => new Int32Array(memory.buffer, meetings, 7)[6]
       return new Worker('', { eval: true })
     }
     const { team, clearing } = teamOf(2, { meetWithin: 1, startThread })
     expect(team.threads).toBe(2)
+    const before = looks()
     expect(thrownBy(() => team.run(0, clearing)).code).toBe('engine/threadFailed')
+    expect(looks()).toBe(before / 2)
+  })
+
+  test('a thread that found what it waited for looks longer the next time, up to a limit', () => {
+    const memory = new KernelMemory(true)
+    const kernels = instantiateKernels(compileKernels(true).module, memory.memory)
+    const point = memory.allocate(64)
+    const words = memory.integers(point, 7)
+    const [most, present] = [5, 6]
+    words[most] = 32_000
+    words[present] = 30_500
+    kernels.announceJob(point)
+    expect(kernels.awaitJob(point, 0)).toBe(1)
+    expect(words[present]).toBe(31_500)
+    kernels.awaitJob(point, 0)
+    kernels.awaitJob(point, 0)
+    expect(words[present]).toBe(32_000)
   })
 
   test('a thread that ends between two programs is noticed before the next', async () => {

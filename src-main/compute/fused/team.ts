@@ -7,8 +7,13 @@ import type { Program } from './schedule'
 
 /** Bytes of a meeting point, on a cache line of its own. */
 const pointBytes = 64
-/** Words of a meeting point that are written here: whether a thread has failed, longest wait in seconds. */
-const [failedWord, patienceWord] = [3, 4]
+/**
+ * Words of a meeting point that are written here: whether a thread has failed, longest wait in seconds, looks before
+ * sleeping at most and at present.
+ */
+const [failedWord, longestWord, mostLooksWord, looksWord] = [3, 4, 5, 6]
+/** Looks at most: somewhat longer than threads wait for each other, and than the next batch takes to be made. */
+const [looksInMeetings, looksForJobs] = [200_000, 1_000_000]
 
 /** Told how long the first thread was in each kernel, or in `meet`, waiting for the others. */
 export type KernelWatch = (kernel: KernelName | 'meet', milliseconds: number) => void
@@ -65,10 +70,9 @@ export class Team {
   ) {
     this.watch = watch
     this.kernels = instantiateKernels(compiled.module, memory.memory)
-    this.jobs = memory.allocate(pointBytes)
-    this.meetings = memory.allocate(pointBytes)
+    this.jobs = this.makePoint(looksForJobs, 0)
+    this.meetings = this.makePoint(looksInMeetings, meetWithin)
     this.control = memory.allocate(pointBytes)
-    memory.integers(this.meetings, pointBytes / 4)[patienceWord] = meetWithin
     if (wanted > 1) this.start(compiled, wanted, startThread)
     this.threads = this.allStarted(wanted, startWithin) ? wanted : 1
     if (this.threads < wanted) this.end()
@@ -101,6 +105,14 @@ export class Team {
   /** Ends the other threads. */
   close(): void {
     this.end()
+  }
+
+  private makePoint(looks: number, longest: number): number {
+    const address = this.memory.allocate(pointBytes)
+    const words = this.memory.integers(address, pointBytes / 4).fill(0)
+    words[longestWord] = longest
+    words[mostLooksWord] = words[looksWord] = looks
+    return address
   }
 
   private start(

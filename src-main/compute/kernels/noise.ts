@@ -1,40 +1,63 @@
 /**
- * Random numbers of batches: Philox4x32-10 (Salmon et al. 2011), four blocks at a time, turned into noise. The words
+ * Random numbers of batches: Philox4x32-10 (Salmon et al. 2011), eight blocks at a time, turned into noise. The words
  * and their order are those of `RandomStream`.
  */
 import { storeTransposed } from './packing'
-import { logarithm, logOnePlus, madd } from './vector'
+import { logarithm, logOfSum, madd } from './vector'
 
 /** Words that are drawn at a time. */
-const wordsAtOnce: i32 = 16
+const wordsAtOnce: i32 = 32
 
-/** High words of the products of four unsigned pairs. */
+/** Low and high words of the products of four unsigned pairs, from those of the first two and of the others. */
 @inline
-function highWords(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7)
+function lowWords(first: v128, others: v128): v128 {
+  return v128.shuffle<i32>(first, others, 0, 2, 4, 6)
 }
 
-/** The words 16 · index to 16 · index + 15 of a stream. */
+@inline
+function highWords(first: v128, others: v128): v128 {
+  return v128.shuffle<i32>(first, others, 1, 3, 5, 7)
+}
+
+/**
+ * The words 32 · index to 32 · index + 31 of a stream. Each round waits for the products of the one before, so two
+ * groups of four blocks take turns.
+ */
 function drawWords(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
   const multiplierA = i32x4.splat(0xd2511f53)
   const multiplierB = i32x4.splat(0xcd9e8d57)
-  let w0 = i32x4.add(i32x4.splat(index << 2), i32x4(0, 1, 2, 3))
+  let w0 = i32x4.add(i32x4.splat(index << 3), i32x4(0, 1, 2, 3))
   let w1 = i32x4.splat(0)
   let w2 = i32x4.splat(positionA)
   let w3 = i32x4.splat(positionB)
+  let v0 = i32x4.add(w0, i32x4.splat(4))
+  let v1 = w1
+  let v2 = w2
+  let v3 = w3
   for (let round = 0; round < 10; round++) {
-    const highA = highWords(multiplierA, w0)
-    const highB = highWords(multiplierB, w2)
-    const lowA = i32x4.mul(multiplierA, w0)
-    const lowB = i32x4.mul(multiplierB, w2)
-    w0 = v128.xor(v128.xor(highB, w1), i32x4.splat(keyA))
-    w1 = lowB
-    w2 = v128.xor(v128.xor(highA, w3), i32x4.splat(keyB))
-    w3 = lowA
+    const keysA = i32x4.splat(keyA)
+    const keysB = i32x4.splat(keyB)
+    const wA = i64x2.extmul_low_i32x4_u(multiplierA, w0)
+    const wAs = i64x2.extmul_high_i32x4_u(multiplierA, w0)
+    const wB = i64x2.extmul_low_i32x4_u(multiplierB, w2)
+    const wBs = i64x2.extmul_high_i32x4_u(multiplierB, w2)
+    const vA = i64x2.extmul_low_i32x4_u(multiplierA, v0)
+    const vAs = i64x2.extmul_high_i32x4_u(multiplierA, v0)
+    const vB = i64x2.extmul_low_i32x4_u(multiplierB, v2)
+    const vBs = i64x2.extmul_high_i32x4_u(multiplierB, v2)
+    w0 = v128.xor(v128.xor(highWords(wB, wBs), w1), keysA)
+    w1 = lowWords(wB, wBs)
+    w2 = v128.xor(v128.xor(highWords(wA, wAs), w3), keysB)
+    w3 = lowWords(wA, wAs)
+    v0 = v128.xor(v128.xor(highWords(vB, vBs), v1), keysA)
+    v1 = lowWords(vB, vBs)
+    v2 = v128.xor(v128.xor(highWords(vA, vAs), v3), keysB)
+    v3 = lowWords(vA, vAs)
     keyA += 0x9e3779b9
     keyB += 0xbb67ae85
   }
   storeTransposed(w0, w1, w2, w3, out, 16)
+  storeTransposed(v0, v1, v2, v3, out + 64, 16)
 }
 
 /** (word + 1/2) / 2³². */
@@ -43,21 +66,24 @@ function uniform(words: v128): v128 {
   return f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(words), f32x4.splat(0.5)), f32x4.splat(2.3283064365386963e-10))
 }
 
-/** log of `uniform`, as exact near 1 as near 0. */
+/** log of `uniform`, as exact near 1 as near 0: from the distance to the nearer of both. */
 @inline
 function logUniform(words: v128): v128 {
-  const fromOne = logOnePlus(f32x4.neg(uniform(v128.not(words))))
-  return v128.bitselect(fromOne, logarithm(uniform(words)), i32x4.shr_s(words, 31))
+  const beyondHalf = i32x4.shr_s(words, 31)
+  const share = uniform(v128.xor(words, beyondHalf))
+  const one = f32x4.splat(1)
+  const u = v128.bitselect(f32x4.sub(one, share), share, beyondHalf)
+  return logOfSum(v128.bitselect(f32x4.neg(share), f32x4.sub(u, one), beyondHalf), u)
 }
 
 /**
- * Values 16 · index to 16 · index + 15 of standard logistic noise log u - log(1 - u). What is drawn is |value|, from
+ * Values 32 · index to 32 · index + 31 of standard logistic noise log u - log(1 - u). What is drawn is |value|, from
  * the distance of u to the nearer of 0 and 1, which is exact at both.
  */
 @inline
 export function logisticAt(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
   drawWords(index, keyA, keyB, positionA, positionB, out)
-  const end = out + 64
+  const end = out + 128
   for (; out < end; out += 16) {
     const words = v128.load(out)
     const beyondHalf = i32x4.shr_s(words, 31)
@@ -68,7 +94,7 @@ export function logisticAt(index: i32, keyA: i32, keyB: i32, positionA: i32, pos
   }
 }
 
-/** Standard logistic noise. Room for a multiple of 16 values. */
+/** Standard logistic noise. Room for a multiple of 32 values. */
 export function drawLogistic(
   count: i32,
   keyA: i32,
@@ -78,15 +104,15 @@ export function drawLogistic(
   out: usize,
 ): void {
   for (let value = 0; value < count; value += wordsAtOnce) {
-    logisticAt(value >> 4, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
+    logisticAt(value >> 5, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
   }
 }
 
-/** Values 16 · index to 16 · index + 15 of standard normal draws (Box-Muller), in pairs. */
+/** Values 32 · index to 32 · index + 31 of standard normal draws (Box-Muller), in pairs. */
 @inline
 export function normalAt(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
   drawWords(index, keyA, keyB, positionA, positionB, out)
-  const end = out + 64
+  const end = out + 128
   for (; out < end; out += 32) {
     const low = v128.load(out)
     const high = v128.load(out, 16)
@@ -120,16 +146,16 @@ export function normalAt(index: i32, keyA: i32, keyB: i32, positionA: i32, posit
   }
 }
 
-/** Standard normal draws. Room for a multiple of 16 values. */
+/** Standard normal draws. Room for a multiple of 32 values. */
 export function drawNormal(count: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
   for (let value = 0; value < count; value += wordsAtOnce) {
-    normalAt(value >> 4, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
+    normalAt(value >> 5, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
   }
 }
 
 /**
- * 0 where 16 random bits are below a threshold, else 1. Room for a multiple of 32 values.
- * @param scratch 64 bytes
+ * 0 where 16 random bits are below a threshold, else 1. Room for a multiple of 64 values.
+ * @param scratch 128 bytes
  */
 export function drawKept(
   count: i32,
@@ -144,8 +170,8 @@ export function drawKept(
   const least = i32x4.splat(threshold)
   const one = f32x4.splat(1)
   for (let value = 0; value < count; value += 2 * wordsAtOnce) {
-    drawWords(value >> 5, keyA, keyB, positionA, positionB, scratch)
-    for (let at: usize = 0; at < 64; at += 16) {
+    drawWords(value >> 6, keyA, keyB, positionA, positionB, scratch)
+    for (let at: usize = 0; at < 128; at += 16) {
       const words = v128.load(scratch + at)
       const low = v128.and(one, i32x4.ge_s(v128.and(words, i32x4.splat(0xffff)), least))
       const high = v128.and(one, i32x4.ge_s(i32x4.shr_u(words, 16), least))

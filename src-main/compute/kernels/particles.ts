@@ -25,7 +25,7 @@ const panelsAtOnce: i32 = 4
 /**
  * Standard normal (0) or logistic (1) draws of some particles: rows of `quads` blocks of four, so that a number depends
  * on seed, cell, particle and latent alone.
- * @param begin, end multiples of 4, as is the first particle
+ * @param begin, end multiples of 8, as is the first particle
  * @param stream two key words, position of the stream, first particle
  * @param distribution also the second position of the stream
  */
@@ -40,10 +40,10 @@ export function drawParticleNoise(
   const keyA = i32.load(stream, 0)
   const keyB = i32.load(stream, 4)
   const position = i32.load(stream, 8)
-  const before = (i32.load(stream, 12) >> 2) * quads
-  const last = (end >> 2) * quads
-  for (let index = (begin >> 2) * quads; index < last; index++) {
-    const at = out + ((<usize>index) << 6)
+  const before = (i32.load(stream, 12) >> 3) * quads
+  const last = (end >> 3) * quads
+  for (let index = (begin >> 3) * quads; index < last; index++) {
+    const at = out + ((<usize>index) << 7)
     if (distribution == 0) normalAt(before + index, keyA, keyB, position, 0, at)
     else logisticAt(before + index, keyA, keyB, position, 1, at)
   }

@@ -8,7 +8,7 @@ import { entryShift, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } f
 import { zeros } from './vector'
 
 /** Inputs whose weights in a strip stay in a near cache while all cells read them. */
-const inputsAtOnce: i32 = 256
+const inputsAtOnce: i32 = 512
 /** Inputs whose gradients are finished before Adam takes their weights on. */
 const gradientsAtOnce: i32 = 8
 

@@ -1,10 +1,14 @@
 /**
- * Meeting points of threads. A point is five 32-bit words: how many have arrived, which meeting it is, how many
- * sleep, whether a thread has failed, and for how many seconds at most a thread waits for the others (0: for ever).
+ * Meeting points of threads. A point is seven 32-bit words: how many have arrived, which meeting it is, how many sleep,
+ * whether a thread has failed, for how many seconds at most a thread waits for the others (0: for ever), and how often a
+ * thread looks before it sleeps, at most and at present.
+ *
+ * Falling asleep and being woken cost more than most waits on a quiet machine last, but who looks keeps others from a
+ * busy one. So threads look for long where that was worth it lately, and for ever shorter times where it was not.
  */
 
-/** Checks before a thread goes to sleep: some tens of microseconds. */
-const patience: i32 = 20000
+/** Looks before a thread goes to sleep that are always made: about a microsecond. */
+const fewestLooks: i32 = 4000
 /** A sleeper looks every second whether another thread has failed. */
 const oneSecond: i64 = 1000000000
 /** What `atomic.wait` gives when the time was up. */
@@ -22,9 +26,14 @@ function fail(point: usize): void {
  * in time. Only seconds in which this thread waited count: a machine that slept has not been waiting.
  */
 function waitForChange(point: usize, old: i32): void {
-  for (let i = 0; i < patience; i++) {
-    if (atomic.load<i32>(point, 4) != old) return
+  const looks = atomic.load<i32>(point, 24)
+  for (let look = 0; look < looks; look++) {
+    if (atomic.load<i32>(point, 4) == old) continue
+    const most = atomic.load<i32>(point, 20)
+    if (looks < most) atomic.store<i32>(point, min(most, looks + (most >> 5)), 24)
+    return
   }
+  atomic.store<i32>(point, max(fewestLooks, looks >> 1), 24)
   const longest = atomic.load<i32>(point, 16)
   let seconds: i32 = 0
   atomic.add<i32>(point, 1, 8)
