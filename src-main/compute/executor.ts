@@ -23,11 +23,28 @@ export interface ObservedCells {
   readonly covariates: Design | null
 }
 
-/** Cells of one step with the random numbers drawn for them. */
+/** Where in a run random numbers are drawn. */
+export interface NoisePosition {
+  readonly seed: number
+  /** Counted from 1; 0 is validation. */
+  readonly epoch: number
+  readonly batch: number
+}
+
+/** Random numbers of a batch: drawn where they are needed, the same ones by every engine, or given. */
+export type BatchNoise =
+  | { readonly kind: 'drawn'; readonly position: NoisePosition }
+  | {
+      readonly kind: 'given'
+      /** By the names in the model's description. */
+      readonly tensors: NamedTensors
+    }
+
+/** Cells of one step with their random numbers. */
 export interface Batch extends ObservedCells {
   /** The perturbations that each cell carries. */
   readonly design: Design
-  readonly noise: NamedTensors
+  readonly noise: BatchNoise
 }
 
 /** Sums over the cells of a batch. */

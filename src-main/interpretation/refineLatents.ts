@@ -3,7 +3,7 @@ import type { AdamSettings } from '../compute/adam'
 import { someCells } from '../compute/cellRows'
 import { singlePerturbations } from '../compute/design'
 import { cpuExecutor } from '../compute/devices/cpuExecutor'
-import type { Executor, ModelState, Session } from '../compute/executor'
+import type { Batch, Executor, ModelState, Session } from '../compute/executor'
 import type { Model } from '../compute/model'
 import type { LabelledLatents } from '../formats/exports/latentTable'
 import {
@@ -17,7 +17,6 @@ import {
 import { breathe, type LongWork } from '../screen/longWork'
 import { controlCell, type PreparedScreen } from '../screen/screen'
 import type { Checkpoint } from '../training/checkpoint'
-import { drawNoise, noiseLength } from '../training/noise'
 import { phaseAfter } from '../training/phases'
 import { learntPerturbations, trainingData, type TrainingData } from '../training/trainingData'
 import { splitLatents } from './splitLatents'
@@ -94,13 +93,11 @@ async function refineTogether(
 ): Promise<{ means: Float32Array; before: number; after: number }> {
   const refined = refinement(model, cells.length)
   const session = executor.open(refined, refinementState(refined, foldedParameters(state), start))
-  const [noise] = refined.noise
-  const values = new Float32Array(noiseLength(noise, cells.length))
   const observed = someCells(data, cells)
   const design = singlePerturbations(Uint32Array.from(cells.keys()))
-  const batch = (step: number) => {
-    const drawn = drawNoise(noise, values, seed, { epoch: step, batch: index })
-    return { ...observed, design, noise: { [noise.name]: drawn } }
+  const batch = (step: number): Batch => {
+    const position = { seed, epoch: step, batch: index }
+    return { ...observed, design, noise: { kind: 'drawn', position } }
   }
   try {
     const before = await session.evaluate(batch(0), 1)

@@ -62,7 +62,7 @@ async function inspected(model: Model, state: ModelState, noise: NamedTensors): 
     covariates: null,
     // The last cell is a control.
     design: singlePerturbations([0, 1, 2, -1]),
-    noise,
+    noise: { kind: 'given', tensors: noise },
   }
   const session = (await graphExecutor(startCpu)).open(model, state)
   return session.inspect(batch, 0.5, 'evaluation')

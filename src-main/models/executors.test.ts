@@ -58,6 +58,8 @@ function expectAgreement(fused: Inspections, graph: Inspections): void {
   }
 }
 
+const drawn = { kind: 'drawn', position: { seed: 5, epoch: 2, batch: 11 } } as const
+
 async function weightsOf(session: Session, request: ParticleRequest): Promise<Float32Array> {
   const weights: number[] = []
   for await (const { logWeights } of session.logWeights(request)) weights.push(...logWeights)
@@ -79,7 +81,8 @@ describe.each([...modelForms, ...fixedMaskForms, ...shiftsOnly])(
         const executor = fusedExecutor({ threads: shape.cells % 2 === 0 ? 2 : 1 })
         const { fused, graph } = await both(model, executor)
         const short = { ...shape, cells: Math.max(2, shape.cells - 5) }
-        for (const batch of [randomBatch(model, shape, 1), randomBatch(model, short, 2)]) {
+        const drawing = { ...randomBatch(model, shape, 4), noise: drawn }
+        for (const batch of [randomBatch(model, shape, 1), randomBatch(model, short, 2), drawing]) {
           expectAgreement(await inspectionsOf(fused, batch), await inspectionsOf(graph, batch))
         }
         const rateFactors = {
@@ -147,6 +150,11 @@ async function answersOf(session: Session, model: Model, shape: Sizes) {
   return {
     inspections: await inspectionsOf(session, randomBatch(model, shape, 1)),
     evaluated: await session.evaluate(randomBatch(model, shape, 2), 1),
+    // More cells than are evaluated at a time.
+    evaluatedInParts: await session.evaluate(
+      { ...randomBatch(model, { ...shape, cells: 300 }, 2), noise: drawn },
+      1,
+    ),
     encoded: await session.encode(all),
     attributed: await session.encoderGradients({
       ...{ points: some.cells, genes: shape.genes, rowStarts: some.rowStarts, geneIndices: some.geneIndices },
@@ -178,8 +186,10 @@ describe.each(sizes)(
       const fused = executor.open(model, randomState(model))
       const ours = await answersOf(fused, model, shape)
       expectAgreement(ours.inspections, theirs.inspections)
-      expect(Math.abs(ours.evaluated.loss / theirs.evaluated.loss - 1)).toBeLessThan(1e-5)
-      expect(Math.abs(ours.evaluated.kl / theirs.evaluated.kl - 1)).toBeLessThan(1e-4)
+      for (const part of ['evaluated', 'evaluatedInParts'] as const) {
+        expect(Math.abs(ours[part].loss / theirs[part].loss - 1)).toBeLessThan(1e-5)
+        expect(Math.abs(ours[part].kl / theirs[part].kl - 1)).toBeLessThan(1e-4)
+      }
       expect(difference(ours.encoded, theirs.encoded)).toBeLessThan(1e-4)
       expect(difference(ours.attributed, theirs.attributed)).toBeLessThan(1e-4)
       expect(theirs.weights).toHaveLength(3 * 19)

@@ -130,11 +130,17 @@ export function goldenBatch(golden: GoldenModel, step: number): Batch {
     covariates: null,
     design: singlePerturbations(golden.y.data),
     noise: {
-      reparameterisation: stepOf(golden.eps),
-      mask: stepOf(golden.noise),
-      ...Object.fromEntries(
-        golden.dropout_keep.map(({ data }, layer) => [`encoder.layer${layer}.keep`, Float32Array.from(data)]),
-      ),
+      kind: 'given',
+      tensors: {
+        reparameterisation: stepOf(golden.eps),
+        mask: stepOf(golden.noise),
+        ...Object.fromEntries(
+          golden.dropout_keep.map(({ data }, layer) => [
+            `encoder.layer${layer}.keep`,
+            Float32Array.from(data),
+          ]),
+        ),
+      },
     },
   }
 }

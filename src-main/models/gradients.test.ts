@@ -47,7 +47,7 @@ function batchFor(model: Model): Batch {
       [1, 4],
     ]),
     design: designOf([[0], [1], [0, 2], [], []]),
-    noise: Object.fromEntries(noise),
+    noise: { kind: 'given', tensors: Object.fromEntries(noise) },
   }
 }
 

@@ -136,6 +136,6 @@ export function randomBatch(model: Model, shape: Sizes, seed: number): Batch {
     counts: sparse(counts, genes),
     covariates: shape.covariates.length === 0 ? null : randomLevels(shape, seed),
     design: designOf(perturbationsOfCells),
-    noise: Object.fromEntries(noise),
+    noise: { kind: 'given', tensors: Object.fromEntries(noise) },
   }
 }

@@ -51,7 +51,7 @@ const batch: Batch = {
   ),
   covariates: singlePerturbations([0, 1, 0, 1, 1]),
   design: singlePerturbations(Array.from({ length: cells }, (_, cell) => cell)),
-  noise: { reparameterisation: drawn(4) },
+  noise: { kind: 'given', tensors: { reparameterisation: drawn(4) } },
 }
 const executors: [string, () => Promise<Executor>][] = [
   ['kernels', () => Promise.resolve(fusedExecutor({ threads: 1 }))],
@@ -69,7 +69,7 @@ test('BatchNorm folded into the layers before it gives the likelihood of the tra
   } = await inEvaluation(model, trained, {
     ...batch,
     design: designOf([[], [], [], [], []]),
-    noise: { reparameterisation: drawn(4), mask: drawn(4) },
+    noise: { kind: 'given', tensors: { reparameterisation: drawn(4), mask: drawn(4) } },
   })
   const same = refinementState(refined, foldedParameters(trained), {
     mean,

@@ -138,9 +138,12 @@ const batch: Batch = {
     ),
   ),
   noise: {
-    reparameterisation: Float32Array.from(golden.eps_z.data),
-    mask: Float32Array.from(golden.mask_noise.data),
-    shift: Float32Array.from(golden.eps_E.data),
+    kind: 'given',
+    tensors: {
+      reparameterisation: Float32Array.from(golden.eps_z.data),
+      mask: Float32Array.from(golden.mask_noise.data),
+      shift: Float32Array.from(golden.eps_E.data),
+    },
   },
 }
 

@@ -1,10 +1,9 @@
 import { CellRows } from '../compute/cellRows'
 import { designOf, designOfSome, singlePerturbations, type Design } from '../compute/design'
-import type { Batch } from '../compute/executor'
+import type { Batch, NoisePosition } from '../compute/executor'
 import type { Model } from '../compute/model'
 import { RandomStream } from '../numerics/random'
 import { controlCell } from '../screen/screen'
-import { drawNoise, noiseLength, validationEpoch, type Position } from './noise'
 import { smallestBatch, type TrainingData } from './trainingData'
 
 /** Number of batches in an epoch; a last one of fewer than three cells is dropped. */
@@ -18,10 +17,12 @@ export function cellOrder(data: TrainingData, seed: number, epoch: number): Uint
   return new RandomStream(seed, 'cellOrder', epoch).shuffle(data.trainingCells.slice())
 }
 
+/** Where in a run a batch is. */
+export type BatchPosition = Omit<NoisePosition, 'seed'>
+
 /** Makes batches one after the other in the same memory: making them anew took a tenth of a step. */
 export class BatchMaker {
   private readonly rows: CellRows
-  private readonly noiseRoom = new Map<string, Float32Array>()
   private perturbations = new Int32Array(0)
 
   constructor(
@@ -32,23 +33,14 @@ export class BatchMaker {
     this.rows = new CellRows(data.counts)
   }
 
-  /**
-   * The cells of a batch with the random numbers that the model needs at this position of the run. They are good until
-   * the next batch is made.
-   */
-  make(cells: Uint32Array, position: Position): Batch {
-    const noise: Record<string, Float32Array> = {}
-    for (const described of this.model.noise) {
-      if (described.trainingOnly && position.epoch === validationEpoch) continue
-      const values = this.roomFor(described.name, noiseLength(described, cells.length))
-      noise[described.name] = drawNoise(described, values, this.seed, position)
-    }
+  /** The cells of a batch, with random numbers of this position of the run. They are good until the next batch is made. */
+  make(cells: Uint32Array, position: BatchPosition): Batch {
     const { covariates } = this.data
     return {
       counts: this.rows.take(cells),
       covariates: covariates && designOfSome(covariates, cells),
       design: this.designFor(cells),
-      noise,
+      noise: { kind: 'drawn', position: { seed: this.seed, ...position } },
     }
   }
 
@@ -66,15 +58,6 @@ export class BatchMaker {
       ),
     )
   }
-
-  private roomFor(name: string, length: number): Float32Array {
-    let room = this.noiseRoom.get(name)
-    if (!room || room.length < length) {
-      room = new Float32Array(length)
-      this.noiseRoom.set(name, room)
-    }
-    return room.subarray(0, length)
-  }
 }
 
 /** A batch by itself. */
@@ -83,7 +66,7 @@ export function buildBatch(
   data: TrainingData,
   cells: Uint32Array,
   seed: number,
-  position: Position,
+  position: BatchPosition,
 ): Batch {
   return new BatchMaker(model, data, seed).make(cells, position)
 }

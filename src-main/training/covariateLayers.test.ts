@@ -28,7 +28,7 @@ function batchOf(values: readonly number[], width: number, covariates: Batch['co
     counts: sparse(values, width),
     covariates,
     design: designOf(levelsOfCells.map(() => [])),
-    noise: { reparameterisation: noise },
+    noise: { kind: 'given', tensors: { reparameterisation: noise } },
   }
 }
 

@@ -4,6 +4,7 @@ import { noPerturbations } from '../design'
 import type {
   Batch,
   BatchFigures,
+  BatchNoise,
   EncoderPoints,
   Inspection,
   ModelState,
@@ -43,6 +44,14 @@ const particlesAtOnce = 256
 function particlesOfBlock(particles: number): number {
   const blocks = Math.ceil(particles / particlesAtOnce)
   return Math.ceil(particles / blocks / 8) * 8
+}
+
+const noNoise = { kind: 'given', tensors: {} } as const
+
+/** What a plan depends on of a batch. */
+interface PlannedBatch {
+  readonly counts: Pick<CountMatrix, 'cells'> & Partial<CountMatrix>
+  readonly noise?: BatchNoise
 }
 
 /** Runs a model with WebAssembly kernels; values live in kernel memory. */
@@ -86,8 +95,8 @@ export class FusedSession implements Session {
 
   step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
     const recording = this.recordingFor(batch.counts.cells, klWeight, true)
-    const plan = this.planFor('step', true, batch.counts, recording)
-    this.writeBatch(plan, batch)
+    const plan = this.planFor('step', true, batch, recording)
+    this.writeBatch(plan, batch, 0)
     this.writeWeights(plan, recording)
     this.run(plan, 'forward')
     const figures = figuresOf(recording, batch.counts.cells, termSums(this.memory, plan.builder))
@@ -106,8 +115,8 @@ export class FusedSession implements Session {
     const sums = new Map<number, number>()
     for (let first = 0; first < cells; first += cellsAtOnce) {
       const some = cellsOfBatch(batch, first, Math.min(cells, first + cellsAtOnce), this.model)
-      const plan = this.planFor('evaluate', false, some.counts, recording)
-      this.writeBatch(plan, some)
+      const plan = this.planFor('evaluate', false, some, recording)
+      this.writeBatch(plan, some, first)
       this.run(plan, 'forward')
       for (const [node, { sum, ofCells }] of termSums(this.memory, plan.builder)) {
         sums.set(node, ofCells ? (sums.get(node) ?? 0) + sum : sum)
@@ -121,8 +130,8 @@ export class FusedSession implements Session {
     const { cells } = batch.counts
     const training = mode === 'training'
     const recording = this.recordingFor(cells, klWeight, training)
-    const plan = this.planFor('inspect', training, batch.counts, recording)
-    this.writeBatch(plan, batch)
+    const plan = this.planFor('inspect', training, batch, recording)
+    this.writeBatch(plan, batch, 0)
     this.writeWeights(plan, recording)
     this.run(plan, 'forward')
     const sums = termSums(this.memory, plan.builder)
@@ -151,7 +160,7 @@ export class FusedSession implements Session {
     const recording = recordEncoder(this.model)
     for (let first = 0; first < points.points; first += cellsAtOnce) {
       const end = Math.min(points.points, first + cellsAtOnce)
-      const plan = this.planFor('encoderGradients', false, { cells: end - first }, recording)
+      const plan = this.planFor('encoderGradients', false, { counts: { cells: end - first } }, recording)
       writePoints(this.memory, plan.builder, points, first, end)
       this.run(plan, 'forward')
       for (let latent = 0; latent < latents; latent++) {
@@ -213,10 +222,10 @@ export class FusedSession implements Session {
     purpose: 'encode' | 'posterior',
     recording: Recording,
   ): Generator<{ plan: Plan; first: number }> {
-    const batch = { counts, covariates, design: noPerturbations(counts.cells), noise: {} }
+    const batch: Batch = { counts, covariates, design: noPerturbations(counts.cells), noise: noNoise }
     for (let first = 0; first < counts.cells; first += cellsAtOnce) {
       const some = cellsOfBatch(batch, first, Math.min(counts.cells, first + cellsAtOnce), this.model)
-      const plan = this.planFor(purpose, false, some.counts, recording)
+      const plan = this.planFor(purpose, false, some, recording)
       writeCounts(this.memory, plan.builder, some.counts)
       writeCovariates(this.memory, plan.builder, some.covariates)
       this.run(plan, 'forward')
@@ -250,27 +259,28 @@ export class FusedSession implements Session {
   private planFor(
     purpose: PlanPurpose,
     training: boolean,
-    counts: Pick<CountMatrix, 'cells'> & Partial<CountMatrix>,
+    { counts, noise }: PlannedBatch,
     recording: Recording,
   ): Plan {
+    const drawsNoise = noise?.kind === 'drawn'
     const geneBytes = counts.geneIndices?.BYTES_PER_ELEMENT ?? 2
     const countBytes = counts.counts?.BYTES_PER_ELEMENT ?? 2
-    const key = [purpose, training, counts.cells, geneBytes, countBytes].join(' ')
+    const key = [purpose, training, counts.cells, geneBytes, countBytes, drawsNoise].join(' ')
     const known = this.plans.get(key)
     if (known) return known
     // Plans share the memory after the parameters: nothing there outlives a call.
     this.memory.freeFrom(this.workspace)
-    const request = { purpose, training, recording, cells: counts.cells, geneBytes, countBytes }
+    const request = { purpose, training, recording, drawsNoise, cells: counts.cells, geneBytes, countBytes }
     const plan = makePlan(this.plansMade++, this.surroundings, request)
     this.plans.set(key, plan)
     return plan
   }
 
-  private writeBatch(plan: Plan, batch: Batch): void {
+  private writeBatch(plan: Plan, batch: Batch, firstCell: number): void {
     writeCounts(this.memory, plan.builder, batch.counts)
     writeDesign(this.memory, plan.builder.inputs.design, batch.design)
     writeCovariates(this.memory, plan.builder, batch.covariates)
-    writeNoise(this.memory, plan.builder, batch.noise)
+    writeNoise(this.memory, plan.builder, batch.noise, firstCell)
   }
 
   private writeWeights(plan: Plan, { terms }: Recording): void {

@@ -137,7 +137,7 @@ type Activation = OperationOf<'relu'> | OperationOf<'leakyRelu'> | OperationOf<'
 export function activation(builder: PlanBuilder, node: Node, operation: Activation): void {
   const split = builder.unitSplit(node.columns)
   const [input, out] = [builder.place(operation.input), builder.place(node)]
-  const { kernel, numbers } = activationKernel(builder, operation)
+  const { kernel, numbers, reads } = activationKernel(builder, operation)
   builder.add({
     kernel,
     split,
@@ -150,7 +150,7 @@ export function activation(builder: PlanBuilder, node: Node, operation: Activati
       ...numbers,
       out.address,
     ],
-    reads: [part(input, split)],
+    reads: [part(input, split), ...reads],
     writes: [part(out, split)],
   })
 }
@@ -158,12 +158,14 @@ export function activation(builder: PlanBuilder, node: Node, operation: Activati
 function activationKernel(builder: PlanBuilder, operation: Activation) {
   switch (operation.kind) {
     case 'relu':
-      return { kernel: 'rectify', numbers: [] } as const
+      return { kernel: 'rectify', numbers: [], reads: [] } as const
     case 'leakyRelu':
-      return { kernel: 'leakyRectify', numbers: [operation.slope] } as const
+      return { kernel: 'leakyRectify', numbers: [operation.slope], reads: [] } as const
     case 'dropout': {
-      const numbers = [builder.place(operation.keep).address, 1 / (1 - operation.rate)]
-      return { kernel: 'keepUnits', numbers } as const
+      const keep = builder.place(operation.keep)
+      const numbers = [keep.address, 1 / (1 - operation.rate)]
+      // Drawn cell by cell.
+      return { kernel: 'keepUnits', numbers, reads: [whole(keep)] } as const
     }
   }
 }

@@ -1,9 +1,11 @@
 import type { CountMatrix } from '../../screen/countMatrix'
 import { designOfCells, requireCovariates, type Design } from '../design'
-import type { Batch, EncoderPoints } from '../executor'
-import type { Model, NamedTensors } from '../model'
+import type { Batch, BatchNoise, EncoderPoints } from '../executor'
+import type { Model } from '../model'
+import { streamOf } from '../noise'
 import { stripOutputs, writeRows } from './layouts'
 import type { KernelMemory } from './memory'
+import { writeStream } from './noiseKernels'
 import type { DesignPlaces, PlanBuilder } from './plan'
 
 /** Bytes from row to row of a strip, in which lists count. */
@@ -54,13 +56,34 @@ export function writeCovariates(
   }
 }
 
-/** Copies the random numbers that the pass uses. */
-export function writeNoise(memory: KernelMemory, builder: PlanBuilder, noise: NamedTensors): void {
+/**
+ * Copies the random numbers that the pass uses, or says where the kernels are to draw them.
+ * @param firstCell of the batch that is in the pass, where the pass is for a part of it
+ */
+export function writeNoise(
+  memory: KernelMemory,
+  builder: PlanBuilder,
+  noise: BatchNoise,
+  firstCell: number,
+): void {
   for (const node of builder.request.recording.nodes) {
     if (node.operation.kind !== 'noise') continue
-    const { address, layout } = builder.place(node)
-    writeRows(layout, noise[node.operation.name], memory.floats(address, layout.length))
+    const { name } = node.operation
+    if (noise.kind === 'given') {
+      const { address, layout } = builder.place(node)
+      writeRows(layout, noise.tensors[name], memory.floats(address, layout.length))
+    } else {
+      const { stream, description } = found(builder.drawnNoise, name)
+      const rowZero = description.rows === 'cells' ? firstCell : 0
+      writeStream(memory.integers(stream, 5), streamOf(description, noise.position), rowZero)
+    }
   }
+}
+
+function found<T>(values: ReadonlyMap<string, T>, name: string): T {
+  const value = values.get(name)
+  if (!value) throw new Error(`This pass does not draw the noise ${name}.`)
+  return value
 }
 
 /** Copies the entries of some points. */
@@ -104,11 +127,22 @@ export function cellsOfBatch(batch: Batch, first: number, end: number, model: Mo
     },
     covariates: batch.covariates && designOfCells(batch.covariates, first, end),
     design: designOfCells(batch.design, first, end),
-    noise: Object.fromEntries(
-      Object.entries(batch.noise).map(([name, values]) => {
-        const description = model.noise.find((noise) => noise.name === name)
-        return [name, description?.rows === 'cells' ? rows(values) : values]
-      }),
-    ),
+    noise: noiseOfCells(batch.noise, rows, model),
   }
+}
+
+/** Given random numbers of some cells; those that are drawn are told apart by where they are drawn. */
+function noiseOfCells(
+  noise: BatchNoise,
+  rows: (values: Float32Array) => Float32Array,
+  model: Model,
+): BatchNoise {
+  if (noise.kind === 'drawn') return noise
+  const tensors = Object.fromEntries(
+    Object.entries(noise.tensors).map(([name, values]) => {
+      const description = model.noise.find((known) => known.name === name)
+      return [name, description?.rows === 'cells' ? rows(values) : values]
+    }),
+  )
+  return { kind: 'given', tensors }
 }

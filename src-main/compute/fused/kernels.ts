@@ -20,6 +20,7 @@ export const kernelNames = [
   'drawMask',
   'drawMaskBackward',
   'drawParticleNoise',
+  'drawRows',
   'fillZeros',
   'gaussianKl',
   'gaussianKlByMean',
@@ -73,9 +74,7 @@ export type KernelName = (typeof kernelNames)[number]
 const otherNames = [
   'announceJob',
   'awaitJob',
-  'drawKept',
-  'drawLogistic',
-  'drawNormal',
+  'drawRowsScratch',
   'listStride',
   'meet',
   'outputLayerScratch',

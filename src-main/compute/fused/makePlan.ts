@@ -2,7 +2,7 @@ import { part, vectorEnd, whole } from './access'
 import { unpackCounts } from './countTasks'
 import { PlanBuilder, type PlanRequest, type PlanSurroundings } from './plan'
 import type { Program } from './schedule'
-import { elementTerms } from './recording'
+import { elementTerms, type Node } from './recording'
 import { computeNode, propagate } from './tasks'
 import { weightElements } from './latentTasks'
 
@@ -25,7 +25,10 @@ export function makePlan(number: number, surroundings: PlanSurroundings, request
   const { nodes, encoded } = request.recording
   const attributes = request.purpose === 'encoderGradients'
   if (!attributes) unpackCounts(builder)
-  for (const node of nodes) computeNode(builder, node)
+  // Random numbers first: whoever needs them has waited for other things by then.
+  const isNoise = ({ operation }: Node): boolean => operation.kind === 'noise'
+  for (const node of nodes.filter(isNoise)) computeNode(builder, node)
+  for (const node of nodes.filter((other) => !isNoise(other))) computeNode(builder, node)
   const forward = builder.takePrograms()
   if (attributes && encoded) builder.contribution(encoded)
   if (builder.differentiates || attributes) {

@@ -1,3 +1,4 @@
+import type { NoiseDescription } from '../model'
 import { compileKernels, instantiateKernels, type Kernels } from './kernels'
 import { KernelMemory } from './memory'
 
@@ -9,72 +10,63 @@ export interface StreamPosition {
   readonly positionB: number
 }
 
-/** Draws the noise of batches some ten times as fast as `RandomStream`. */
+/** Words of a stream as the kernels read it: key, position, and the row of the stream that is row 0. */
+export function writeStream(words: Int32Array, stream: StreamPosition, rowZero: number): void {
+  words[0] = stream.keyA
+  words[1] = stream.keyB
+  words[2] = stream.positionA
+  words[3] = stream.positionB
+  words[4] = rowZero
+}
+
+/** Number of the distribution and threshold of kept units, as `drawRows` of the kernels takes them. */
+export function distributionNumbers(distribution: NoiseDescription['distribution']): [number, number] {
+  switch (distribution.kind) {
+    case 'normal':
+      return [0, 0]
+    case 'logistic':
+      return [1, 0]
+    case 'keep':
+      return [2, keptThreshold(distribution.rate)]
+  }
+}
+
+/** Units are dropped where 16 random bits are below this. */
+export function keptThreshold(rate: number): number {
+  return Math.round(rate * 0x10000)
+}
+
+/** Draws the noise of batches for engines without kernels, some ten times as fast as `RandomStream`. */
 export class NoiseKernels {
-  private readonly scratch: number
-  private room = { address: 0, values: 0 }
+  private readonly stream: number
+  private readonly top: number
 
   private constructor(
     private readonly memory: KernelMemory,
     private readonly kernels: Kernels,
   ) {
-    this.scratch = memory.allocate(128)
+    this.stream = memory.allocate(32)
+    this.top = memory.top
   }
 
-  /** Null where the machine does not take the kernels. The build is always the plain one: equal numbers everywhere. */
+  /** Null where the machine does not take the kernels. */
   static open(): NoiseKernels | null {
     try {
       const memory = new KernelMemory(false)
-      return new NoiseKernels(
-        memory,
-        instantiateKernels(compileKernels(false, 'plain').module, memory.memory),
-      )
+      return new NoiseKernels(memory, instantiateKernels(compileKernels(false).module, memory.memory))
     } catch {
       return null
     }
   }
 
-  /** Fills with standard normal draws. */
-  fillNormal(values: Float32Array, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
-    const count = values.length
-    const address = this.roomFor(count)
-    this.kernels.drawNormal(count, keyA, keyB, positionA, positionB, address)
-    values.set(this.memory.floats(address, count))
-    return values
-  }
-
-  /** Fills with standard logistic noise. */
-  fillLogistic(values: Float32Array, { keyA, keyB, positionA, positionB }: StreamPosition): Float32Array {
-    const count = values.length
-    const address = this.roomFor(count)
-    this.kernels.drawLogistic(count, keyA, keyB, positionA, positionB, address)
-    values.set(this.memory.floats(address, count))
-    return values
-  }
-
-  /**
-   * 1 for each kept unit, 0 for each dropped one.
-   * @param rate share that is dropped; 16 random bits decide
-   */
-  fillKept(
-    values: Float32Array,
-    rate: number,
-    { keyA, keyB, positionA, positionB }: StreamPosition,
-  ): Float32Array {
-    const count = values.length
-    const address = this.roomFor(count)
-    const threshold = Math.round(rate * 0x10000)
-    this.kernels.drawKept(count, threshold, keyA, keyB, positionA, positionB, address, this.scratch)
-    values.set(this.memory.floats(address, count))
-    return values
-  }
-
-  private roomFor(count: number): number {
-    const values = Math.ceil(count / 64) * 64
-    if (this.room.values < values) {
-      if (this.room.values > 0) this.memory.freeFrom(this.room.address)
-      this.room = { address: this.memory.allocate(values * 4), values }
-    }
-    return this.room.address
+  /** So many numbers. */
+  draw(count: number, distribution: NoiseDescription['distribution'], stream: StreamPosition): Float32Array {
+    const { memory, kernels } = this
+    memory.freeFrom(this.top)
+    const out = memory.allocate((count + 4) * 4)
+    const scratch = memory.allocate(kernels.drawRowsScratch(count))
+    writeStream(memory.integers(this.stream, 5), stream, 0)
+    kernels.drawRows(0, 1, count, ...distributionNumbers(distribution), this.stream, out, 0, scratch)
+    return memory.floats(out, count).slice()
   }
 }

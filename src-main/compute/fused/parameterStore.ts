@@ -5,6 +5,9 @@ import { compactRows, inStrips, readTensor, spreadRows, writeTensor, type Tensor
 import type { KernelMemory } from './memory'
 import { isListed, recordLoss, type Node } from './recording'
 
+/** Floats for the step of a parameter, as `adam.ts` of the kernels lists them. */
+const adamFloats = 8
+
 /** Where a parameter and its moments are. */
 export interface StoredParameter {
   readonly name: string
@@ -13,7 +16,7 @@ export interface StoredParameter {
   readonly value: number
   readonly firstMoment: number
   readonly secondMoment: number
-  /** Eight floats for its step, as `adam.ts` of the kernels lists them. */
+  /** Settings for its step. */
   readonly adam: number
 }
 
@@ -21,6 +24,8 @@ export interface StoredParameter {
 export class ParameterStore {
   private readonly parameters = new Map<string, StoredParameter>()
   private readonly statistics = new Map<string, { address: number; length: number }>()
+  /** Settings of all parameters for their step, one after the other. */
+  private readonly adam: number
 
   constructor(
     private readonly memory: KernelMemory,
@@ -28,7 +33,8 @@ export class ParameterStore {
     state: ModelState,
   ) {
     const layouts = layoutsOf(model)
-    for (const { name, trained } of model.parameters) {
+    this.adam = memory.allocate(model.parameters.length * adamFloats * 4)
+    for (const [index, { name, trained }] of model.parameters.entries()) {
       const layout = layouts(name)
       const room = (): number => memory.allocate(layout.length * 4)
       this.parameters.set(name, {
@@ -38,7 +44,7 @@ export class ParameterStore {
         value: room(),
         firstMoment: room(),
         secondMoment: room(),
-        adam: memory.allocate(32),
+        adam: this.adam + index * adamFloats * 4,
       })
     }
     for (const { name, shape } of model.statistics) {
@@ -65,19 +71,19 @@ export class ParameterStore {
   /** @param steps number of the next step, counted from 1 */
   writeAdam(settings: AdamSettings, steps: number): void {
     const { beta1, beta2, epsilon, weightDecay } = settings
-    for (const { name, adam } of this.parameters.values()) {
-      this.memory
-        .floats(adam, 8)
-        .set([
-          learningRateOf(settings, name) / (1 - beta1 ** steps),
-          beta1,
-          1 - beta1,
-          beta2,
-          1 - beta2,
-          1 / Math.sqrt(1 - beta2 ** steps),
-          epsilon,
-          weightDecay,
-        ])
+    const firstCorrection = 1 - beta1 ** steps
+    const secondCorrection = 1 / Math.sqrt(1 - beta2 ** steps)
+    const floats = this.memory.floats(this.adam, this.parameters.size * adamFloats)
+    let at = 0
+    for (const name of this.parameters.keys()) {
+      floats[at++] = learningRateOf(settings, name) / firstCorrection
+      floats[at++] = beta1
+      floats[at++] = 1 - beta1
+      floats[at++] = beta2
+      floats[at++] = 1 - beta2
+      floats[at++] = secondCorrection
+      floats[at++] = epsilon
+      floats[at++] = weightDecay
     }
   }
 

@@ -58,7 +58,7 @@ export function makeParticlePlan(
   const recording = recordDecoder(surroundings.model)
   const builder = new PlanBuilder(surroundings, {
     ...{ purpose: 'particles', training: false, recording, cells: rows },
-    ...{ geneBytes: 4, countBytes: 4 },
+    ...{ geneBytes: 4, countBytes: 4, drawsNoise: false },
   })
   const places = placesOf(builder)
   drawNoise(builder, places.normals, places.stream, 0)

@@ -1,8 +1,9 @@
-import type { Model } from '../model'
+import type { Model, NoiseDescription } from '../model'
 import type { Kernels } from './kernels'
 import { compactRows, spreadRows, type TensorLayout } from './layouts'
 import type { KernelMemory } from './memory'
 import type { ParameterStore } from './parameterStore'
+import { noiseLength } from '../noise'
 import { inputsOf, type Node, type Recording } from './recording'
 import { schedule, type Access, type Program, type Split, type Task } from './schedule'
 
@@ -65,6 +66,8 @@ export interface PlanRequest {
   /** With the statistics of the batch, and dropout. */
   readonly training: boolean
   readonly recording: Recording
+  /** Whether the kernels draw the random numbers, or are given them. */
+  readonly drawsNoise: boolean
   readonly cells: number
   readonly geneBytes: number
   readonly countBytes: number
@@ -117,6 +120,8 @@ export class PlanBuilder {
   readonly listsOfCells = new Map<number, Lists>()
   readonly listsOfInputs = new Map<number, Lists>()
   listsOfGenes: Lists | null = null
+  /** Where the streams of drawn random numbers are told, by name. */
+  readonly drawnNoise = new Map<string, { readonly stream: number; readonly description: NoiseDescription }>()
   output: OutputPlaces | null = null
   /** Where each gene's attribution of one latent is left. */
   attributions = 0
@@ -324,6 +329,7 @@ export class PlanBuilder {
       kernels.outputLayerScratch(model.genes, hidden),
       kernels.sparseLayerScratch(cells, model.genes),
       kernels.particleLikelihoodScratch(model.genes),
+      ...model.noise.map((noise) => kernels.drawRowsScratch(noiseLength(noise, cells))),
       kernels.productScratch(Math.max(hidden, 512)),
       hidden * 4 + 64,
       cells * 8,

@@ -334,10 +334,15 @@ const summing: readonly Recorded['kind'][] = [
   'probabilitySum',
 ]
 
+/** Whether a node is a term that is summed up where it is computed. */
+export function isSumming({ operation: { kind } }: Node): boolean {
+  return summing.includes(kind)
+}
+
 /** Terms of the loss, and of its reported parts, whose elements are still to be summed up. */
 export function elementTerms({ terms }: Recording): Node[] {
   if (!terms) return []
   const scalars = [terms.loss, terms.logLikelihood, terms.kl, ...(terms.sparsity ? [terms.sparsity] : [])]
   const nodes = new Set(scalars.flatMap((scalar) => [...termWeights(scalar).keys()]))
-  return [...nodes].filter(({ operation }) => !summing.includes(operation.kind))
+  return [...nodes].filter((node) => !isSumming(node))
 }

@@ -1,3 +1,4 @@
+import { drawNoise } from './noiseTasks'
 import { dense, denseBackward } from './denseTasks'
 import { activation, activationBackward, batchNorm, batchNormBackward } from './hiddenTasks'
 import {
@@ -24,9 +25,11 @@ export function computeNode(builder: PlanBuilder, node: Node): void {
     case 'counts':
     case 'design':
     case 'covariates':
-    case 'noise':
     case 'latents':
     case 'weightedSum':
+      return
+    case 'noise':
+      if (builder.request.drawsNoise) drawNoise(builder, node, operation)
       return
     case 'dense':
       dense(builder, node, operation)

@@ -2,7 +2,7 @@ import type { BatchFigures } from '../executor'
 import { readTensor } from './layouts'
 import type { KernelMemory } from './memory'
 import type { PlanBuilder } from './plan'
-import { elementTerms, type Node, type Recording } from './recording'
+import { elementTerms, isSumming, type Node, type Recording } from './recording'
 
 /** Value of a term of the loss, summed over cells where it has one for each. */
 export interface TermSum {
@@ -12,15 +12,26 @@ export interface TermSum {
 
 function total(values: Float32Array | Float64Array): number {
   let sum = 0
-  for (const value of values) sum += value
+  for (let at = 0; at < values.length; at++) sum += values[at]
   return sum
+}
+
+const termsOfRecordings = new WeakMap<Recording, readonly Node[]>()
+
+/** Nodes that are terms, sought once for a recording, as every step asks. */
+function termsOf(recording: Recording): readonly Node[] {
+  const known = termsOfRecordings.get(recording)
+  if (known) return known
+  const elements = new Set(elementTerms(recording))
+  const terms = recording.nodes.filter((node) => elements.has(node) || isSumming(node))
+  termsOfRecordings.set(recording, terms)
+  return terms
 }
 
 /** Values of all terms after a forward pass, by node number. */
 export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number, TermSum> {
   const sums = new Map<number, TermSum>()
-  const elements = new Set(elementTerms(builder.request.recording))
-  for (const node of builder.request.recording.nodes) {
+  for (const node of termsOf(builder.request.recording)) {
     const { id, operation } = node
     switch (operation.kind) {
       case 'negativeBinomial':
@@ -46,8 +57,7 @@ export function termSums(memory: KernelMemory, builder: PlanBuilder): Map<number
         sums.set(id, { sum: partialSum(memory, builder, node), ofCells: false })
         break
       default:
-        if (elements.has(node))
-          sums.set(id, { sum: elementSum(memory, builder, node), ofCells: node.rows === 'cells' })
+        sums.set(id, { sum: elementSum(memory, builder, node), ofCells: node.rows === 'cells' })
     }
   }
   return sums

@@ -6,6 +6,7 @@ import { someCells } from '../cellRows'
 import type {
   Batch,
   BatchFigures,
+  BatchNoise,
   EncoderPoints,
   Inspection,
   ModelState,
@@ -67,6 +68,15 @@ function found<T>(values: ReadonlyMap<string, T>, name: string): T {
   return value
 }
 
+/** Gives the random numbers of a batch of so many cells. */
+export type NoiseSource = (model: Model, cells: number, noise: BatchNoise) => NamedTensors
+
+/** Where nothing can draw them, as in a page, random numbers come with the batch. */
+function givenNoise(_model: Model, _cells: number, noise: BatchNoise): NamedTensors {
+  if (noise.kind === 'drawn') throw new Error('This session is to be given its random numbers.')
+  return noise.tensors
+}
+
 /** Runs a model on a tfjs backend, where its values live between steps. */
 export class GraphSession implements Session {
   private values: GraphValues
@@ -76,6 +86,7 @@ export class GraphSession implements Session {
     private readonly backend: GraphBackend,
     readonly model: Model,
     state: ModelState,
+    private readonly noiseOf: NoiseSource = givenNoise,
   ) {
     backend.activate()
     this.values = valuesOf(model, state)
@@ -293,6 +304,7 @@ export class GraphSession implements Session {
     const { cells, genes } = batch.counts
     const { perturbations } = this.model
     const dense = this.rows.fill(batch.counts)
+    const noise = this.noiseOf(this.model, cells, batch.noise)
     const seen: SeenStatistics = new Map()
     const tape = new Tape(request.differentiate)
     const parameters = this.parameterValues(tape, 'variable')
@@ -304,7 +316,7 @@ export class GraphSession implements Session {
         ...this.encoderInput(tape, dense.logCounts, batch),
         counts: tape.constant(tensor(dense.counts, [cells, genes])),
         design: tape.constant(tensor(denseDesign(batch.design, perturbations), [cells, perturbations])),
-        noise: (name) => tape.constant(this.noiseTensor(batch, name)),
+        noise: (name) => tape.constant(this.noiseTensor(noise, cells, name)),
       },
       klWeight: request.klWeight,
       observe: (name, value) => {
@@ -332,10 +344,10 @@ export class GraphSession implements Session {
     )
   }
 
-  private noiseTensor(batch: Batch, name: string): Tensor {
+  private noiseTensor(values: NamedTensors, cells: number, name: string): Tensor {
     const description = this.model.noise.find((noise) => noise.name === name)
     if (!description) throw new Error(`The model does not describe the noise ${name}.`)
-    const rows = description.rows === 'cells' ? batch.counts.cells : description.rows
-    return tensor(batch.noise[name], [rows, description.columns])
+    const rows = description.rows === 'cells' ? cells : description.rows
+    return tensor(values[name], [rows, description.columns])
   }
 }

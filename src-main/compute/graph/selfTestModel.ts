@@ -176,6 +176,6 @@ export function selfTestBatch(): Batch {
     design: singlePerturbations(
       Array.from({ length: cells }, (_, cell) => (cell % 5 > 0 ? cell % perturbations : -1)),
     ),
-    noise: Object.fromEntries(drawn),
+    noise: { kind: 'given', tensors: Object.fromEntries(drawn) },
   }
 }

@@ -40,7 +40,7 @@ export {
   maskedGaussianKlByMean,
   maskedGaussianKlByShift,
 } from './maskedDivergence'
-export { drawKept, drawLogistic, drawNormal } from './noise'
+export { drawRows, drawRowsScratch } from './noise'
 export { outputLayer, outputLayerScratch } from './outputLayer'
 export { outputLayerUpdate } from './outputLayerUpdate'
 export { multiplyAdds } from './peak'

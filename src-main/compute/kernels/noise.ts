@@ -1,9 +1,9 @@
 /**
  * Random numbers of batches: Philox4x32-10 (Salmon et al. 2011), eight blocks at a time, turned into noise. The words
- * and their order are those of `RandomStream`.
+ * and their order are those of `RandomStream`; the numbers made of them are the same in every build.
  */
 import { storeTransposed } from './packing'
-import { logarithm, logOfSum, madd } from './vector'
+import { clearBeyond, exactLogarithm, exactLogOfSum, multiplyAdd } from './vector'
 
 /** Words that are drawn at a time. */
 const wordsAtOnce: i32 = 32
@@ -60,6 +60,12 @@ function drawWords(index: i32, keyA: i32, keyB: i32, positionA: i32, positionB: 
   storeTransposed(v0, v1, v2, v3, out + 64, 16)
 }
 
+/** a · b + c, rounded twice. */
+@inline
+function exactly(a: v128, b: v128, c: v128): v128 {
+  return multiplyAdd(true, a, b, c)
+}
+
 /** (word + 1/2) / 2³². */
 @inline
 function uniform(words: v128): v128 {
@@ -73,7 +79,7 @@ function logUniform(words: v128): v128 {
   const share = uniform(v128.xor(words, beyondHalf))
   const one = f32x4.splat(1)
   const u = v128.bitselect(f32x4.sub(one, share), share, beyondHalf)
-  return logOfSum(v128.bitselect(f32x4.neg(share), f32x4.sub(u, one), beyondHalf), u)
+  return exactLogOfSum(v128.bitselect(f32x4.neg(share), f32x4.sub(u, one), beyondHalf), u)
 }
 
 /**
@@ -88,23 +94,9 @@ export function logisticAt(index: i32, keyA: i32, keyB: i32, positionA: i32, pos
     const words = v128.load(out)
     const beyondHalf = i32x4.shr_s(words, 31)
     const share = uniform(v128.xor(words, beyondHalf))
-    const size = logarithm(f32x4.div(f32x4.sub(f32x4.splat(1), share), share))
+    const size = exactLogarithm(f32x4.div(f32x4.sub(f32x4.splat(1), share), share))
     // The sign is that of u - 1/2.
     v128.store(out, v128.xor(size, v128.andnot(i32x4.splat(0x80000000), beyondHalf)))
-  }
-}
-
-/** Standard logistic noise. Room for a multiple of 32 values. */
-export function drawLogistic(
-  count: i32,
-  keyA: i32,
-  keyB: i32,
-  positionA: i32,
-  positionB: i32,
-  out: usize,
-): void {
-  for (let value = 0; value < count; value += wordsAtOnce) {
-    logisticAt(value >> 5, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
   }
 }
 
@@ -123,15 +115,15 @@ export function normalAt(index: i32, keyA: i32, keyB: i32, positionA: i32, posit
     const nearest = f32x4.nearest(quarters)
     const r = f32x4.mul(f32x4.sub(quarters, nearest), f32x4.splat(1.5707963267948966))
     const square = f32x4.mul(r, r)
-    let sine = madd(f32x4.splat(-1.9515295891e-4), square, f32x4.splat(8.3321608736e-3))
-    sine = madd(sine, square, f32x4.splat(-1.6666654611e-1))
-    sine = madd(f32x4.mul(sine, square), r, r)
-    let cosine = madd(f32x4.splat(2.443315711809948e-5), square, f32x4.splat(-1.388731625493765e-3))
-    cosine = madd(cosine, square, f32x4.splat(4.166664568298827e-2))
-    cosine = madd(
+    let sine = exactly(f32x4.splat(-1.9515295891e-4), square, f32x4.splat(8.3321608736e-3))
+    sine = exactly(sine, square, f32x4.splat(-1.6666654611e-1))
+    sine = exactly(f32x4.mul(sine, square), r, r)
+    let cosine = exactly(f32x4.splat(2.443315711809948e-5), square, f32x4.splat(-1.388731625493765e-3))
+    cosine = exactly(cosine, square, f32x4.splat(4.166664568298827e-2))
+    cosine = exactly(
       f32x4.mul(cosine, square),
       square,
-      madd(f32x4.splat(-0.5), square, f32x4.splat(1)),
+      exactly(f32x4.splat(-0.5), square, f32x4.splat(1)),
     )
     const quarter = i32x4.trunc_sat_f32x4_s(nearest)
     const turned = i32x4.shr_s(i32x4.shl(quarter, 31), 31)
@@ -146,38 +138,84 @@ export function normalAt(index: i32, keyA: i32, keyB: i32, positionA: i32, posit
   }
 }
 
-/** Standard normal draws. Room for a multiple of 32 values. */
-export function drawNormal(count: i32, keyA: i32, keyB: i32, positionA: i32, positionB: i32, out: usize): void {
-  for (let value = 0; value < count; value += wordsAtOnce) {
-    normalAt(value >> 5, keyA, keyB, positionA, positionB, out + ((<usize>value) << 2))
-  }
-}
-
 /**
- * 0 where 16 random bits are below a threshold, else 1. Room for a multiple of 64 values.
- * @param scratch 128 bytes
+ * Values 64 · index to 64 · index + 63: 0 where 16 random bits are below a threshold, else 1.
  */
-export function drawKept(
-  count: i32,
+@inline
+function keptAt(
+  index: i32,
   threshold: i32,
   keyA: i32,
   keyB: i32,
   positionA: i32,
   positionB: i32,
   out: usize,
-  scratch: usize,
 ): void {
   const least = i32x4.splat(threshold)
   const one = f32x4.splat(1)
-  for (let value = 0; value < count; value += 2 * wordsAtOnce) {
-    drawWords(value >> 6, keyA, keyB, positionA, positionB, scratch)
-    for (let at: usize = 0; at < 128; at += 16) {
-      const words = v128.load(scratch + at)
-      const low = v128.and(one, i32x4.ge_s(v128.and(words, i32x4.splat(0xffff)), least))
-      const high = v128.and(one, i32x4.ge_s(i32x4.shr_u(words, 16), least))
-      v128.store(out, v128.shuffle<f32>(low, high, 0, 4, 1, 5))
-      v128.store(out, v128.shuffle<f32>(low, high, 2, 6, 3, 7), 16)
-      out += 32
+  // The words lie where the second half of the values comes; each is read before it is overwritten.
+  const words = out + 128
+  drawWords(index, keyA, keyB, positionA, positionB, words)
+  for (let at: usize = 0; at < 128; at += 16) {
+    const drawn = v128.load(words + at)
+    const low = v128.and(one, i32x4.ge_s(v128.and(drawn, i32x4.splat(0xffff)), least))
+    const high = v128.and(one, i32x4.ge_s(i32x4.shr_u(drawn, 16), least))
+    v128.store(out, v128.shuffle<f32>(low, high, 0, 4, 1, 5))
+    v128.store(out, v128.shuffle<f32>(low, high, 2, 6, 3, 7), 16)
+    out += 32
+  }
+}
+
+/** Distributions by number. */
+const normal: i32 = 0
+const logistic: i32 = 1
+const kept: i32 = 2
+
+/** Bytes of scratch memory that `drawRows` needs for so many values. */
+export function drawRowsScratch(values: i32): usize {
+  return ((<usize>values + 192) & ~63) << 2
+}
+
+/**
+ * Some rows of noise. Value v of a stream is in row v / columns.
+ * @param distribution standard normal (0), standard logistic (1), or 0 with a probability of threshold / 2¹⁶ and else 1 (2)
+ * @param stream two key words, two words of its position, and the row of the stream that is row 0
+ * @param out rows `stride` bytes apart, with what fills up four columns, which becomes zero
+ */
+export function drawRows(
+  firstRow: i32,
+  endRow: i32,
+  columns: i32,
+  distribution: i32,
+  threshold: i32,
+  stream: usize,
+  out: usize,
+  stride: usize,
+  scratch: usize,
+): void {
+  const keyA = i32.load(stream, 0)
+  const keyB = i32.load(stream, 4)
+  const positionA = i32.load(stream, 8)
+  const positionB = i32.load(stream, 12)
+  const rowZero = i32.load(stream, 16)
+  const first = (rowZero + firstRow) * columns
+  const end = (rowZero + endRow) * columns
+  const valuesAtOnce = distribution == kept ? 2 * wordsAtOnce : wordsAtOnce
+  const from = first / valuesAtOnce
+  let at = scratch
+  for (let index = from; index * valuesAtOnce < end; index++) {
+    if (distribution == normal) normalAt(index, keyA, keyB, positionA, positionB, at)
+    else if (distribution == logistic) logisticAt(index, keyA, keyB, positionA, positionB, at)
+    else keptAt(index, threshold, keyA, keyB, positionA, positionB, at)
+    at += (<usize>valuesAtOnce) << 2
+  }
+  let source = scratch + ((<usize>(first - from * valuesAtOnce)) << 2)
+  for (let row = firstRow; row < endRow; row++) {
+    const target = out + <usize>row * stride
+    for (let column = 0; column < columns; column += 4) {
+      const place = (<usize>column) << 2
+      v128.store(target + place, clearBeyond(v128.load(source + place), columns - column))
     }
+    source += (<usize>columns) << 2
   }
 }

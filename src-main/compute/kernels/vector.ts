@@ -49,6 +49,12 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c)
 }
 
+/** a · b + c, fused or, where every build must give the same number, not. */
+@inline
+export function multiplyAdd(exact: bool, a: v128, b: v128, c: v128): v128 {
+  return exact ? f32x4.add(f32x4.mul(a, b), c) : madd(a, b, c)
+}
+
 /** Mask of the first n lanes, 0 < n ≤ 4. */
 @inline
 export function firstLanes(n: i32): v128 {
@@ -94,30 +100,55 @@ function exponents(x: v128): v128 {
   return i32x4.shr_s(i32x4.sub(x, constant(25)), 23)
 }
 
-/** log(1 + t) + exponent · log 2 for t from √(1/2) - 1 to √2 - 1, error below one unit in the last place. */
+/**
+ * log(1 + t) + exponent · log 2 for t from √(1/2) - 1 to √2 - 1, error below one unit in the last place.
+ * @param exact the same in every build
+ */
 @inline
-function logarithmOf(t: v128, exponent: v128): v128 {
+function logarithmOf(exact: bool, t: v128, exponent: v128): v128 {
   const e = f32x4.convert_i32x4_s(exponent)
   let p = constant(13)
-  p = madd(p, t, constant(14))
-  p = madd(p, t, constant(15))
-  p = madd(p, t, constant(16))
-  p = madd(p, t, constant(17))
-  p = madd(p, t, constant(18))
-  p = madd(p, t, constant(19))
-  p = madd(p, t, constant(20))
-  p = madd(p, t, constant(21))
+  p = multiplyAdd(exact, p, t, constant(14))
+  p = multiplyAdd(exact, p, t, constant(15))
+  p = multiplyAdd(exact, p, t, constant(16))
+  p = multiplyAdd(exact, p, t, constant(17))
+  p = multiplyAdd(exact, p, t, constant(18))
+  p = multiplyAdd(exact, p, t, constant(19))
+  p = multiplyAdd(exact, p, t, constant(20))
+  p = multiplyAdd(exact, p, t, constant(21))
   const square = f32x4.mul(t, t)
-  let small = madd(e, constant(22), f32x4.mul(f32x4.mul(p, t), square))
-  small = madd(square, constant(23), small)
-  return madd(e, constant(24), f32x4.add(t, small))
+  let small = multiplyAdd(exact, e, constant(22), f32x4.mul(f32x4.mul(p, t), square))
+  small = multiplyAdd(exact, square, constant(23), small)
+  return multiplyAdd(exact, e, constant(24), f32x4.add(t, small))
+}
+
+@inline
+function logarithmIn(exact: bool, x: v128): v128 {
+  const exponent = exponents(x)
+  return logarithmOf(exact, f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(12)), exponent)
+}
+
+@inline
+function logOfSumIn(exact: bool, y: v128, sum: v128): v128 {
+  const exponent = exponents(sum)
+  const bits = i32x4.shl(exponent, 23)
+  // What rounding took from the sum, as much smaller as the sum is made.
+  const lost = f32x4.sub(y, f32x4.sub(sum, constant(12)))
+  const power = i32x4.sub(constant(12), bits)
+  const t = multiplyAdd(exact, lost, power, f32x4.sub(i32x4.sub(sum, bits), constant(12)))
+  return logarithmOf(exact, t, exponent)
 }
 
 /** log x for normal x > 0. */
 @inline
 export function logarithm(x: v128): v128 {
-  const exponent = exponents(x)
-  return logarithmOf(f32x4.sub(i32x4.sub(x, i32x4.shl(exponent, 23)), constant(12)), exponent)
+  return logarithmIn(false, x)
+}
+
+/** The same number in every build. */
+@inline
+export function exactLogarithm(x: v128): v128 {
+  return logarithmIn(true, x)
 }
 
 /**
@@ -126,12 +157,13 @@ export function logarithm(x: v128): v128 {
  */
 @inline
 export function logOfSum(y: v128, sum: v128): v128 {
-  const exponent = exponents(sum)
-  const bits = i32x4.shl(exponent, 23)
-  // What rounding took from the sum, as much smaller as the sum is made.
-  const lost = f32x4.sub(y, f32x4.sub(sum, constant(12)))
-  const power = i32x4.sub(constant(12), bits)
-  return logarithmOf(madd(lost, power, f32x4.sub(i32x4.sub(sum, bits), constant(12))), exponent)
+  return logOfSumIn(false, y, sum)
+}
+
+/** The same number in every build. */
+@inline
+export function exactLogOfSum(y: v128, sum: v128): v128 {
+  return logOfSumIn(true, y, sum)
 }
 
 /** log(1 + y) for y > -1. */

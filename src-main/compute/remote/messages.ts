@@ -28,7 +28,7 @@ const cellsSchema = z.strictObject({ counts: countsSchema, covariates: designSch
 
 const batchSchema = cellsSchema.extend({
   design: designSchema,
-  noise: namedFloats,
+  noise: z.strictObject({ kind: z.literal('given'), tensors: namedFloats }),
 })
 
 const stateSchema = z.strictObject({

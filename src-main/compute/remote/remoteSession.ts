@@ -14,6 +14,7 @@ import type {
 } from '../executor'
 import { recordDecoder, recordEncoder, recordLoss, recordPosterior } from '../fused/recording'
 import type { Model, NamedTensors } from '../model'
+import { noiseTensors } from '../noise'
 import type { Asker } from './asker'
 import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from './messages'
 import { programOf, type Program } from './program'
@@ -67,6 +68,14 @@ function cellOf(request: ParticleRequest, cell: number): QuestionBody<'logWeight
 
 /** A session whose values are elsewhere. */
 export class RemoteSession implements Session {
+  /** The batch with its random numbers, which are drawn here: the same as on this machine's processor. */
+  private drawn(batch: Batch): QuestionBody<'step'>['batch'] {
+    return {
+      ...batch,
+      noise: { kind: 'given', tensors: noiseTensors(this.model, batch.counts.cells, batch.noise) },
+    }
+  }
+
   private readonly opened: Promise<Asker>
 
   /**
@@ -90,17 +99,17 @@ export class RemoteSession implements Session {
 
   step(batch: Batch, klWeight: number, adam: AdamSettings): Promise<BatchFigures> {
     const program = this.lossProgram(batch, klWeight, true)
-    return this.ask('step', { session: this.session, program, batch, adam })
+    return this.ask('step', { session: this.session, program, batch: this.drawn(batch), adam })
   }
 
   evaluate(batch: Batch, klWeight: number): Promise<BatchFigures> {
     const program = this.lossProgram(batch, klWeight, false)
-    return this.ask('evaluate', { session: this.session, program, batch })
+    return this.ask('evaluate', { session: this.session, program, batch: this.drawn(batch) })
   }
 
   inspect(batch: Batch, klWeight: number, mode: 'training' | 'evaluation'): Promise<Inspection> {
     const program = this.lossProgram(batch, klWeight, mode === 'training')
-    return this.ask('inspect', { session: this.session, program, batch, mode })
+    return this.ask('inspect', { session: this.session, program, batch: this.drawn(batch), mode })
   }
 
   async encode({ counts, covariates }: ObservedCells): Promise<Float32Array> {

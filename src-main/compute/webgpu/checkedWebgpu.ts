@@ -1,7 +1,7 @@
 import { ShiftscopeError } from '@contract/errors'
 import type { Executor } from '../executor'
 import type { GraphBackend } from '../graph/graphBackend'
-import { GraphSession } from '../graph/graphSession'
+import { GraphSession, type NoiseSource } from '../graph/graphSession'
 import { findDifference } from '../graph/selfTest'
 import { startCpu } from '../graph/tfjsBackend'
 import { startWebgpu } from './webgpuBackend'
@@ -32,10 +32,11 @@ async function startChecked(gpu: GPU): Promise<GraphBackend> {
 
 /**
  * The executor on a graphics processor that computes as the CPU does; started once, and again after it was lost.
+ * @param noiseOf what draws random numbers, where something can
  * @throws ShiftscopeError `device/unusable` with the reason
  */
-export async function checkedWebgpu(gpu: GPU): Promise<Executor> {
+export async function checkedWebgpu(gpu: GPU, noiseOf?: NoiseSource): Promise<Executor> {
   const backend = current && stillWorks(current) ? current : await startChecked(gpu)
   current = backend
-  return { detail: backend.detail, open: (model, state) => new GraphSession(backend, model, state) }
+  return { detail: backend.detail, open: (model, state) => new GraphSession(backend, model, state, noiseOf) }
 }

@@ -1,4 +1,5 @@
 import type { Executor } from '../executor'
+import { noiseTensors } from '../noise'
 import { openGraphicsPage } from '../remote/openGraphicsPage'
 import { parentPort } from '../remote/parentPort'
 import { remoteExecutor } from '../remote/remoteExecutor'
@@ -12,5 +13,5 @@ import { openDawn } from './dawn'
  */
 export async function webgpuExecutor(): Promise<Executor> {
   const main = parentPort()
-  return main ? remoteExecutor(() => openGraphicsPage(main)) : checkedWebgpu(await openDawn())
+  return main ? remoteExecutor(() => openGraphicsPage(main)) : checkedWebgpu(await openDawn(), noiseTensors)
 }
