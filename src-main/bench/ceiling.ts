@@ -1,6 +1,7 @@
 import type { Batch } from '../compute/executor'
 import { compileKernels } from '../compute/fused/kernels'
 import { KernelMemory } from '../compute/fused/memory'
+import { recordLoss, type Node } from '../compute/fused/recording'
 import { Team } from '../compute/fused/team'
 import type { Model } from '../compute/model'
 
@@ -32,17 +33,35 @@ export function openCeiling(threads: number): Ceiling {
   }
 }
 
+/** Units that a ReLU lets through: about so many at the start and, on real screens, throughout training. */
+const passedShare = 0.5
+
+/** Share of a layer's input that is not zero, where it is read as lists; 1 elsewhere. */
+function shareOfInput({ operation }: Node): number {
+  switch (operation.kind) {
+    case 'relu':
+      return passedShare
+    case 'dropout':
+      return (1 - operation.rate) * shareOfInput(operation.input)
+    default:
+      return 1
+  }
+}
+
 /**
  * Multiplications and additions of a training step: three products for each dense layer (forward, gradient by weights,
- * gradient by inputs), and two over stored counts alone for the first one.
+ * gradient by inputs), two for the first one, over what is not zero.
  * @returns floating-point operations, a multiplication and an addition counted as two
  */
 export function operationsOfStep(model: Model, { counts: { cells, counts } }: Batch): number {
   let operations = 0
-  for (const { name, shape } of model.parameters) {
-    if (shape.length !== 2 || !name.endsWith('.weight')) continue
-    const [outputs, inputs] = shape
-    operations += inputs === model.genes ? 4 * counts.length * outputs : 6 * cells * outputs * inputs
+  for (const { operation, columns } of recordLoss(model, cells, 1, true).nodes) {
+    if (operation.kind !== 'dense') continue
+    const { input } = operation
+    operations +=
+      input.operation.kind === 'logCounts'
+        ? 4 * counts.length * columns
+        : 6 * cells * columns * input.columns * shareOfInput(input)
   }
   return operations
 }

@@ -41,8 +41,8 @@ interface StepTiming {
   readonly medianWithBatchMs: number
   /** PyTorch's median over ours, both with the batch; null for PyTorch and where it is missing. */
   readonly timesAsFastAsPyTorch: number | null
-  /** Multiplications and additions of the median step against the most that these threads can do. */
-  readonly shareOfCeiling: number
+  /** Multiplications and additions of the median step against the most that these threads can do; null for PyTorch. */
+  readonly shareOfCeiling: number | null
 }
 
 /** The engines take turns in so many rounds, so that all see the same machine. */
@@ -139,7 +139,7 @@ async function race(shape: StepShapeName, threads: number, steps: number): Promi
       bestMs: Math.min(...stepTimes),
       medianWithBatchMs: withBatch(engine),
       timesAsFastAsPyTorch: ours && hasPyTorch ? withBatch('PyTorch') / withBatch(engine) : null,
-      shareOfCeiling: operations / (median(stepTimes) / 1000) / most,
+      shareOfCeiling: ours ? operations / (median(stepTimes) / 1000) / most : null,
     }
   })
   return { timings, ceiling: most, pytorch: hasPyTorch ? peer.version : peer, hasPyTorch }
@@ -156,7 +156,7 @@ function rowOf(timing: StepTiming): string[] {
     bestMs.toFixed(2),
     medianWithBatchMs.toFixed(2),
     ratio === null ? '' : ratio.toFixed(2),
-    `${(100 * shareOfCeiling).toFixed(0)} %`,
+    shareOfCeiling === null ? '' : `${(100 * shareOfCeiling).toFixed(0)} %`,
   ]
 }
 
@@ -195,6 +195,7 @@ export const step: Benchmark = {
         ...tableLines(headings, timings.map(rowOf)),
         '',
         'Milliseconds; the engines took turns. "× PyTorch" compares medians with the making of the batch.',
+        '"of ceiling" counts what is multiplied: nothing for counts of zero and for the half of units that a ReLU cuts.',
         `Ceiling of 128-bit multiply-add: ${ceilings
           .map(({ shape, threads, gigaflops }) => `${gigaflops.toFixed(0)} GFLOP/s (${shape}, ${threads})`)
           .join(', ')}.`,
