@@ -1,7 +1,7 @@
 import type { Batch } from '../compute/executor'
 import { compileKernels } from '../compute/fused/kernels'
 import { KernelMemory } from '../compute/fused/memory'
-import { recordLoss, type Node } from '../compute/fused/recording'
+import { recordDecoder, recordLoss, type Node, type OperationOf } from '../compute/fused/recording'
 import { Team } from '../compute/fused/team'
 import type { Model } from '../compute/model'
 
@@ -48,20 +48,36 @@ function shareOfInput({ operation }: Node): number {
   }
 }
 
+/** Multiplications and additions of a dense layer forward, each counted as an operation, over what is not zero. */
+function operationsOfLayer(
+  { input }: OperationOf<'dense'>,
+  outputs: number,
+  cells: number,
+  stored: number,
+): number {
+  const inputs = input.operation.kind === 'logCounts' ? stored : cells * input.columns * shareOfInput(input)
+  return 2 * inputs * outputs
+}
+
 /**
- * Multiplications and additions of a training step: three products for each dense layer (forward, gradient by weights,
- * gradient by inputs), two for the first one, over what is not zero.
- * @returns floating-point operations, a multiplication and an addition counted as two
+ * Operations of a training step: three products for each dense layer (forward, gradient by weights, gradient by inputs),
+ * two for the first one.
  */
 export function operationsOfStep(model: Model, { counts: { cells, counts } }: Batch): number {
   let operations = 0
   for (const { operation, columns } of recordLoss(model, cells, 1, true).nodes) {
     if (operation.kind !== 'dense') continue
-    const { input } = operation
-    operations +=
-      input.operation.kind === 'logCounts'
-        ? 4 * counts.length * columns
-        : 6 * cells * columns * input.columns * shareOfInput(input)
+    const products = operation.input.operation.kind === 'logCounts' ? 2 : 3
+    operations += products * operationsOfLayer(operation, columns, cells, counts.length)
+  }
+  return operations
+}
+
+/** Operations from the latents of one particle to its logits. */
+export function operationsOfParticle(model: Model): number {
+  let operations = 0
+  for (const { operation, columns } of recordDecoder(model).nodes) {
+    if (operation.kind === 'dense') operations += operationsOfLayer(operation, columns, 1, 0)
   }
   return operations
 }

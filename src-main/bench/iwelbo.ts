@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { publishedAdam } from '../compute/adam'
 import type { Session } from '../compute/executor'
 import { fusedExecutor } from '../compute/fused/fusedExecutor'
-import type { Model } from '../compute/model'
 import { importanceWeightedLikelihood } from '../evaluation/importanceWeightedLikelihood'
 import { startState } from '../training/startState'
 import { modelOfShape, randomBatch, stepShapes } from '../training/stepWorkload'
+import { operationsOfParticle, operationsOfStep } from './ceiling'
 import { median, tableLines, wholeNumber, type Benchmark } from './benchmark'
 
 const warmUp = 20
@@ -25,26 +25,6 @@ interface IwelboTiming {
   readonly megabytes: number
 }
 
-/** Multiplications and additions of dense layers from latents to logits, for one row. */
-function decoderFlops({ parameters }: Model): number {
-  return parameters.reduce(
-    (sum, { name, shape }) =>
-      name.startsWith('decoder.') && shape.length === 2 ? sum + 2 * shape[0] * shape[1] : sum,
-    0,
-  )
-}
-
-/**
- * The same for a whole training step: every dense layer forward and, twice, back; the first layer touches stored counts
- * only, and needs no gradient by its input.
- */
-function stepFlops({ parameters, genes }: Model, cells: number, stored: number): number {
-  return parameters.reduce((sum, { name, shape }) => {
-    if (!name.endsWith('.weight')) return sum
-    return sum + (shape[1] === genes ? 4 * stored * shape[0] : 6 * cells * shape[0] * shape[1])
-  }, 0)
-}
-
 /** Floating-point operations a second of training steps. */
 async function trainingSpeed(
   session: Session,
@@ -55,11 +35,10 @@ async function trainingSpeed(
   const speeds: number[] = []
   for (let step = 0; step < warmUp + steps; step++) {
     const batch = batches[step % differentBatches]
-    const { cells, rowStarts } = batch.counts
     const start = performance.now()
     await session.step(batch, 0.5, publishedAdam)
     const seconds = (performance.now() - start) / 1000
-    if (step >= warmUp) speeds.push(stepFlops(model, cells, rowStarts[cells]) / seconds)
+    if (step >= warmUp) speeds.push(operationsOfStep(model, batch) / seconds)
   }
   return median(speeds)
 }
@@ -89,7 +68,7 @@ async function timeShape(
     const start = performance.now()
     await evaluate(particles)
     const particlesPerSecond = (cells * particles * 1000) / (performance.now() - start)
-    const speed = particlesPerSecond * decoderFlops(model)
+    const speed = particlesPerSecond * operationsOfParticle(model)
     timings.push({
       ...{ shape, threads, particles, particlesPerSecond },
       gigaflops: speed / 1e9,
