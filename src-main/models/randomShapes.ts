@@ -54,7 +54,8 @@ export const sizes: readonly Sizes[] = [
   },
   {
     cells: 129,
-    genes: 257,
+    // More than the first layer goes through at a time.
+    genes: 517,
     latents: 50,
     contentLatents: 0,
     perturbations: 31,

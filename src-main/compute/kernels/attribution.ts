@@ -1,5 +1,5 @@
 /** Attributions of genes: the way back ends at the stored entries of the first layer, summed over points. */
-import { entryShift, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
+import { boundOf, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
 import { stripBytes } from './sparseLayer'
 import { laneSum, madd, zeros } from './vector'
 
@@ -34,18 +34,17 @@ export function attributeGenes(
     const vectors = vectorsOf(columns)
     packStrip(gradients + ((<usize>unit) << 2), stride, points, columns, table)
     for (let gene = firstGene; gene < endGene; gene++) {
-      const ofGene = (<usize>gene) << 2
-      const begin = i32.load(begins + ofGene)
-      const end = i32.load(ends + ofGene)
-      if (begin == end) continue
-      const at = entries + ((<usize>begin) << entryShift)
-      sumListed(vectors, at, entries + ((<usize>end) << entryShift), table, zeros, scratch)
+      const at = boundOf(begins, gene, entries)
+      const end = boundOf(ends, gene, entries)
+      if (at == end) continue
+      sumListed(vectors, at, end, table, zeros, scratch)
       const row = weights + <usize>gene * rowBytes
       let sum = f32x4.splat(0)
       for (let column: usize = 0; column < (<usize>vectors) << 4; column += 16) {
         sum = madd(v128.load(scratch + column), v128.load(row + column), sum)
       }
-      f32.store(out + ofGene, f32.load(out + ofGene) + laneSum(sum))
+      const place = out + ((<usize>gene) << 2)
+      f32.store(place, f32.load(place) + laneSum(sum))
     }
     weights += stripBytes(genes)
   }

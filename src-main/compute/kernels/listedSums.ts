@@ -15,6 +15,12 @@ export const rowBytes: usize = 192
 /** Bytes of an entry, as a power of two. */
 export const entryShift: usize = 3
 
+/** Where a list begins or ends, from the bounds of all lists in entries. */
+@inline
+export function boundOf(bounds: usize, list: i32, entries: usize): usize {
+  return entries + ((<usize>i32.load(bounds + ((<usize>list) << 2))) << entryShift)
+}
+
 /** Vectors of four columns in a strip of which so many columns are left. */
 @inline
 export function vectorsOf(left: i32): i32 {

@@ -1,5 +1,5 @@
 /** What is not zero, listed (`listedSums.ts`): row by row or column by column. */
-import { entryShift, rowBytes } from './listedSums'
+import { boundOf, entryShift, rowBytes } from './listedSums'
 
 /** Entries from the beginning of one list to that of the next, for lists of at most so many: spread over the cache. */
 export function listStride(most: i32): i32 {
@@ -153,6 +153,6 @@ export function listGenes(
     }
   }
   for (let gene = firstGene; gene < endGene; gene++) {
-    closeList(entries + ((<usize>i32.load(ends + ((<usize>gene) << 2))) << entryShift))
+    closeList(boundOf(ends, gene, entries))
   }
 }

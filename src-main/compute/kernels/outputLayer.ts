@@ -9,7 +9,7 @@
  * All terms but the first vanish at x = 0, so the first is summed over all genes and the others over stored counts
  * (`storedCounts.ts`). The last two do not depend on the mean and are left out here (`rises.ts`).
  */
-import { entryShift, rowBytes, stripColumns } from './listedSums'
+import { boundOf, rowBytes, stripColumns } from './listedSums'
 import { addProducts, addToRow, sumBytes } from './listedProducts'
 import { packRows } from './packing'
 import {
@@ -32,7 +32,8 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
 }
 
 /**
- * Log-likelihood, without rises, of the cells of some panels and, if `weight` is given, the gradients of the loss by logits and units.
+ * Log-likelihood, without rises, of the cells of some panels and, if `weight` is given, the gradients of the loss by
+ * logits and units.
  *
  * @param begins, ends [cells] each cell's list, in entries: which unit, as a row of a strip, and its activation
  * @param weights [genes / 48][units rounded up to 4][48 genes]
@@ -135,20 +136,17 @@ export function outputLayer(
       }
       let ofCell = sums
       for (let c = cell; c < end; c++) {
-        const at = entries + ((<usize>i32.load(begins + ((<usize>c) << 2))) << entryShift)
-        const last = entries + ((<usize>i32.load(ends + ((<usize>c) << 2))) << entryShift)
-        addProducts(at, last, strip + <usize>c * rowBytes, inStrip, ofGenes, ofCell)
+        const at = boundOf(begins, c, entries)
+        addProducts(at, boundOf(ends, c, entries), strip + <usize>c * rowBytes, inStrip, ofGenes, ofCell)
         ofCell += sumBytes(units)
       }
       ofGenes += stripBytes(units)
     }
     let ofCell = sums
     for (let c = cell; c < end; c++) {
-      const at = entries + ((<usize>i32.load(begins + ((<usize>c) << 2))) << entryShift)
-      const last = entries + ((<usize>i32.load(ends + ((<usize>c) << 2))) << entryShift)
       const row = unitGradients + <usize>c * stride
       memory.fill(row, 0, sumBytes(units))
-      addToRow(at, last, ofCell, row)
+      addToRow(boundOf(begins, c, entries), boundOf(ends, c, entries), ofCell, row)
       ofCell += sumBytes(units)
     }
   }

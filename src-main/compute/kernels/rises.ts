@@ -7,7 +7,7 @@
  * Σ_j (number of counts > j) · log((θ+j) / (θ' (j+1))).
  */
 import { unsigned } from './counts'
-import { entryShift, rowBytes } from './listedSums'
+import { boundOf, rowBytes } from './listedSums'
 import { firstFrom } from './lists'
 import { epsilon, laneSum, logarithm, logOnePlus, madd } from './vector'
 
@@ -49,8 +49,8 @@ export function sumRises(
     v128.store(bounds + at, logarithm(f32x4.add(next, f32x4.splat(0.5))))
   }
   for (let gene = firstGene; gene < endGene; gene++) {
-    const begin = entries + ((<usize>i32.load(begins + ((<usize>gene) << 2))) << entryShift)
-    const end = entries + ((<usize>i32.load(ends + ((<usize>gene) << 2))) << entryShift)
+    const begin = boundOf(begins, gene, entries)
+    const end = boundOf(ends, gene, entries)
     const ofGene = dispersions + ((<usize>gene) << 4)
     const out = rises + ((<usize>gene) << 3)
     if (!sumSmall(begin, end, ofGene, scratch, bounds, out)) continue

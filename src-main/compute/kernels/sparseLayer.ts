@@ -4,7 +4,7 @@
  */
 import { adam } from './adam'
 import { addProducts, addToRow, sumBytes } from './listedProducts'
-import { entryShift, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
+import { boundOf, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
 import { zeros } from './vector'
 
 /** Inputs whose weights in a strip stay in a near cache while all cells read them. */
@@ -41,8 +41,8 @@ function findBlocks(
 ): void {
   const apart = (<usize>(endCell - firstCell)) << 2
   for (let cell = firstCell; cell < endCell; cell++) {
-    let entry = entries + ((<usize>i32.load(begins + ((<usize>cell) << 2))) << entryShift)
-    const end = entries + ((<usize>i32.load(ends + ((<usize>cell) << 2))) << entryShift)
+    let entry = boundOf(begins, cell, entries)
+    const end = boundOf(ends, cell, entries)
     let at = out + ((<usize>(cell - firstCell)) << 2)
     i32.store(at, <i32>entry)
     for (let block = 1; block < blocks; block++) {
@@ -124,10 +124,7 @@ export function sparseLayerInputs(
     let row = outputGradients + <usize>firstCell * stride + ((<usize>first) << 2)
     let sums = scratch
     for (let cell = firstCell; cell < endCell; cell++) {
-      const ofCell = (<usize>cell) << 2
-      const at = entries + ((<usize>i32.load(begins + ofCell)) << entryShift)
-      const end = entries + ((<usize>i32.load(ends + ofCell)) << entryShift)
-      addProducts(at, end, row, columns, weights, sums)
+      addProducts(boundOf(begins, cell, entries), boundOf(ends, cell, entries), row, columns, weights, sums)
       row += stride
       sums += sumBytes(inputs)
     }
@@ -135,12 +132,9 @@ export function sparseLayerInputs(
   }
   let sums = scratch
   for (let cell = firstCell; cell < endCell; cell++) {
-    const ofCell = (<usize>cell) << 2
-    const at = entries + ((<usize>i32.load(begins + ofCell)) << entryShift)
-    const end = entries + ((<usize>i32.load(ends + ofCell)) << entryShift)
     const row = out + <usize>cell * outStride
     if (!add) memory.fill(row, 0, sumBytes(inputs))
-    addToRow(at, end, sums, row)
+    addToRow(boundOf(begins, cell, entries), boundOf(ends, cell, entries), sums, row)
     sums += sumBytes(inputs)
   }
 }
@@ -173,9 +167,8 @@ export function updateStrip(
     const place = <usize>first * rowBytes
     const gradients = weightGradients ? weightGradients + place : scratch
     for (let row = 0; row < some; row++) {
-      const list = (<usize>(first + row)) << 2
-      const at = entries + ((<usize>i32.load(begins + list)) << entryShift)
-      const end = entries + ((<usize>i32.load(ends + list)) << entryShift)
+      const at = boundOf(begins, first + row, entries)
+      const end = boundOf(ends, first + row, entries)
       sumListed(vectors, at, end, table, zeros, gradients + <usize>row * rowBytes)
     }
     if (weightGradients) continue

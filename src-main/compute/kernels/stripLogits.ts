@@ -1,5 +1,5 @@
 /** The logits of the output layer, whose weights lie in strips: [genes / 48][units rounded up to 4][48 genes]. */
-import { entryShift, rowBytes, sumListed, vectorsOf } from './listedSums'
+import { boundOf, rowBytes, sumListed, vectorsOf } from './listedSums'
 import { packRows } from './packing'
 
 /** Bytes of scratch memory that `stripLogits` needs. */
@@ -27,13 +27,9 @@ export function stripLogits(
 ): void {
   const vectors = vectorsOf(genes)
   for (let lane = 0; lane < 8; lane++) {
-    const ofCell = (<usize>(firstCell + lane)) << 2
-    let at = entries
-    let end = entries
-    if (firstCell + lane < cells) {
-      at += (<usize>i32.load(begins + ofCell)) << entryShift
-      end += (<usize>i32.load(ends + ofCell)) << entryShift
-    }
+    const cell = firstCell + lane
+    const at = cell < cells ? boundOf(begins, cell, entries) : entries
+    const end = cell < cells ? boundOf(ends, cell, entries) : entries
     sumListed(vectors, at, end, weights, bias, scratch + <usize>lane * rowBytes)
   }
   packRows(scratch, rowBytes, 4, genes, out, 32)
