@@ -97,7 +97,7 @@ export interface CompiledKernels {
 }
 
 /** Reads a compiled build; tests give others. */
-export type ReadBuild = (build: KernelBuild, shared: boolean) => Uint8Array
+export type ReadBuild = (build: KernelBuild, shared: boolean) => Uint8Array<ArrayBuffer>
 
 function kernelDirectory(): string {
   let directory = import.meta.dirname
@@ -117,11 +117,11 @@ function brokenInstallation(message: string): ShiftscopeError {
   })
 }
 
-function readBuild(build: KernelBuild, shared: boolean): Uint8Array {
+function readBuild(build: KernelBuild, shared: boolean): Uint8Array<ArrayBuffer> {
   return readFileSync(join(kernelDirectory(), `${build}-${shared ? 'shared' : 'single'}.wasm`))
 }
 
-function isAccepted(bytes: Uint8Array): boolean {
+function isAccepted(bytes: Uint8Array<ArrayBuffer>): boolean {
   if (WebAssembly.validate(bytes)) return true
   // V8 before 11.9 (Node 20) knows relaxed SIMD but has it behind a flag.
   setFlagsFromString('--experimental-wasm-relaxed-simd')
