@@ -121,9 +121,12 @@ function readBuild(build: KernelBuild, shared: boolean): Uint8Array<ArrayBuffer>
   return readFileSync(join(kernelDirectory(), `${build}-${shared ? 'shared' : 'single'}.wasm`))
 }
 
+/** Node 20 knows relaxed SIMD but has it behind a flag; later ones would complain of the flag. */
+const hasFlagForRelaxedSimd = Number.parseInt(process.versions.node) < 21
+
 function isAccepted(bytes: Uint8Array<ArrayBuffer>): boolean {
   if (WebAssembly.validate(bytes)) return true
-  // V8 before 11.9 (Node 20) knows relaxed SIMD but has it behind a flag.
+  if (!hasFlagForRelaxedSimd) return false
   setFlagsFromString('--experimental-wasm-relaxed-simd')
   return WebAssembly.validate(bytes)
 }
