@@ -91,7 +91,7 @@ describe.each(widths)('a layer of %i outputs on listed inputs', (outputs) => {
   const padded = Math.ceil(inputs / 4) * 4
   const room = (floats: number): number => memory.allocate(floats * 4)
   const weights = room(strips * padded * stripOutputs)
-  const rowFloats = Math.ceil(outputs / 8) * 8
+  const rowFloats = Math.ceil(outputs / 4) * 4
   const [bias, out] = [room(rowFloats), room(cells * rowFloats)]
   const [values, begins, ends, entries] = [room(64), room(16), room(16), room(512)]
   const scratch = memory.allocate(kernels.sparseLayerScratch(cells, inputs))
@@ -125,6 +125,8 @@ describe.each(widths)('a layer of %i outputs on listed inputs', (outputs) => {
   test('gradients by the inputs that are listed, zero for the others, added to what is there or not', () => {
     const gradient = (cell: number, output: number): number => numberAt(1000 * cell + output)
     const [gradients, byInput] = [room(cells * rowFloats + 8), room(cells * 8)]
+    // Beyond the last column may be anything.
+    memory.floats(gradients, cells * rowFloats + 8).fill(Number.NaN)
     for (let cell = 0; cell < cells; cell++) {
       for (let output = 0; output < outputs; output++) {
         memory.floats(gradients, cells * rowFloats)[cell * rowFloats + output] = gradient(cell, output)

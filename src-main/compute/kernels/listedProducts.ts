@@ -3,7 +3,7 @@
  * inputs that are not zero are needed, as the others do not pass the ReLU that they come from.
  */
 import { rowBytes } from './listedSums'
-import { madd } from './vector'
+import { clearBeyond, madd } from './vector'
 
 /** Bytes of the sums of a list of at most so many entries. */
 @inline
@@ -14,7 +14,7 @@ export function sumBytes(most: i32): usize {
 /**
  * Adds Σ over the columns of a strip of row · listed row to the sum of each entry, four entries at a time.
  * @param at, end the list; four entries behind it may be read
- * @param row one float for each column, with what fills up eight
+ * @param row one float for each column, with room for a multiple of four
  * @param columns in the strip; the rows of the strip are zero beyond them
  * @param sums of the entries, one after the other, and those of up to three behind them
  */
@@ -26,7 +26,8 @@ export function addProducts(
   strip: usize,
   sums: usize,
 ): void {
-  const last = row + ((<usize>columns) << 2)
+  const left = columns & 7
+  const last = row + ((<usize>(columns - left)) << 2)
   for (; at < end; at += 32) {
     let w0 = strip + <usize>i32.load(at, 0)
     let w1 = strip + <usize>i32.load(at, 8)
@@ -37,7 +38,8 @@ export function addProducts(
     let s2 = s0
     let s3 = s0
     // Two vectors at a time: V8 reads ahead all that an iteration reads, and more would not fit into registers.
-    for (let from = row; from < last; from += 32) {
+    let from = row
+    for (; from < last; from += 32) {
       const v0 = v128.load(from, 0)
       const v1 = v128.load(from, 16)
       s0 = madd(v1, v128.load(w0, 16), madd(v0, v128.load(w0), s0))
@@ -48,6 +50,19 @@ export function addProducts(
       w1 += 32
       w2 += 32
       w3 += 32
+    }
+    for (let rest = left; rest > 0; rest -= 4) {
+      // What lies beyond the last column may be anything.
+      const v = clearBeyond(v128.load(from), rest)
+      s0 = madd(v, v128.load(w0), s0)
+      s1 = madd(v, v128.load(w1), s1)
+      s2 = madd(v, v128.load(w2), s2)
+      s3 = madd(v, v128.load(w3), s3)
+      from += 16
+      w0 += 16
+      w1 += 16
+      w2 += 16
+      w3 += 16
     }
     const s01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7))
     const s23 = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7))

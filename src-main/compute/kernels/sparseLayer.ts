@@ -98,7 +98,7 @@ export function sparseLayer(
 /**
  * Gradients by the listed inputs of some cells: output gradients · weights.
  * @param begins, ends, entries as for `sparseLayer`; four entries behind a list may be read
- * @param outputGradients cells × outputs, rows `stride` bytes apart, with what fills up eight
+ * @param outputGradients cells × outputs, rows `stride` bytes apart
  * @param add whether to add to what is there, or to overwrite all inputs
  * @param out cells × inputs, rows `outStride` bytes apart; inputs that are not listed are zero
  */
