@@ -4,7 +4,7 @@
  * thread looks before it sleeps, at most and at present.
  *
  * Falling asleep and being woken cost more than most waits on a quiet machine last, but who looks keeps others from a
- * busy one. So threads look for long where that was worth it lately, and for ever shorter times where it was not.
+ * busy one. So threads look for long where that was worth it lately, and less each time where it was not.
  */
 
 /** Looks before a thread goes to sleep that are always made: about a microsecond. */
