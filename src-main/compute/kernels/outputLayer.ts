@@ -44,7 +44,7 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  * @param libraries total count of each cell, zero for the cells that fill up the last panel
  * @param meanFloor added to every mean
  * @param logitsCopy [panels][genes rounded up to 4][8], or 0: where to leave the logits
- * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
+ * @param logLikelihoods of each cell with a copy; else cells four apart have their sum in the first's place
  * @param weight 0, or where the derivative of the loss by each cell's log-likelihood is found
  * @param byDispersion [genes][4]: Σ over these cells of ∂ log-likelihood / ∂θ, likewise, lanes to be summed
  * @param stripGradients gradients by the logits, [genes / 48][cells rounded up to 8][48 genes]

@@ -103,14 +103,15 @@ function allGenes(withFloor: bool, genes: i32, exponentials: usize, dispersions:
 }
 
 /**
- * The same with gradients, for two cells at a time, which share a logarithm and a division:
+ * The same for two cells at a time, which share a logarithm and a division, with or without gradients:
  * log(1+a) + log(1+b) = log(1 + (a + b + ab)). Their common sum is left in the place of the first of them.
  * @param pulls [genes][8] becomes μ ∂/∂μ; their sums over genes are left with the panel
  * @param byDispersion [genes][4]: the derivative by θ is added (lanes still to be summed)
  */
 @inline
-function allGenesWithGradients(
+function pairsOfCells(
   withFloor: bool,
+  withGradients: bool,
   genes: i32,
   exponentials: usize,
   dispersions: usize,
@@ -140,23 +141,25 @@ function allGenesWithGradients(
       const y = madd(y0, y1, f32x4.add(y0, y1))
       const u = f32x4.add(y, ones())
       const log = logOfSum(y, u)
-      const before = f32x4.sub(v128.load(byDispersion), log)
-      v128.store(byDispersion, before)
-      const inverse = f32x4.div(ones(), u)
       const minusTheta = f32x4.sub(f32x4.splat(0), v128.load32_splat(dispersions, 0))
+      if (withGradients) {
+        const before = f32x4.sub(v128.load(byDispersion), log)
+        v128.store(byDispersion, before)
+        const inverse = f32x4.div(ones(), u)
+        // y / (1+y) of each
+        const q0 = f32x4.mul(f32x4.mul(y0, inverse), f32x4.add(y1, ones()))
+        const q1 = f32x4.mul(f32x4.mul(y1, inverse), f32x4.add(y0, ones()))
+        const pull0 = f32x4.mul(minusTheta, q0)
+        const pull1 = f32x4.mul(minusTheta, q1)
+        v128.store(pulls, pull0, 0)
+        v128.store(pulls, pull1, 16)
+        blockPull0 = f32x4.add(blockPull0, pull0)
+        blockPull1 = f32x4.add(blockPull1, pull1)
+        v128.store(byDispersion, madd(v128.load32_splat(dispersions, 8), f32x4.add(q0, q1), before))
+        pulls += 32
+        byDispersion += 16
+      }
       block = madd(minusTheta, log, block)
-      // y / (1+y) of each
-      const q0 = f32x4.mul(f32x4.mul(y0, inverse), f32x4.add(y1, ones()))
-      const q1 = f32x4.mul(f32x4.mul(y1, inverse), f32x4.add(y0, ones()))
-      const pull0 = f32x4.mul(minusTheta, q0)
-      const pull1 = f32x4.mul(minusTheta, q1)
-      v128.store(pulls, pull0, 0)
-      v128.store(pulls, pull1, 16)
-      blockPull0 = f32x4.add(blockPull0, pull0)
-      blockPull1 = f32x4.add(blockPull1, pull1)
-      v128.store(byDispersion, madd(v128.load32_splat(dispersions, 8), f32x4.add(q0, q1), before))
-      pulls += 32
-      byDispersion += 16
       exponentials += 32
       dispersions += 16
     }
@@ -165,6 +168,7 @@ function allGenesWithGradients(
     pullSum1 = f32x4.add(pullSum1, blockPull1)
   }
   v128.store(vectors, f32x4.add(v128.load(vectors, logLikelihoodsAt), sum), logLikelihoodsAt)
+  if (!withGradients) return
   v128.store(vectors, f32x4.add(v128.load(vectors, pullSumsAt), pullSum0), pullSumsAt)
   v128.store(vectors, f32x4.add(v128.load(vectors, pullSumsAt + 16), pullSum1), pullSumsAt + 16)
 }
@@ -267,7 +271,7 @@ function storedCounts(
  * e^(logit - largest).
  * @param rawCounts, countBytes as the host left them
  * @param logitsCopy 0, or where to leave the logits
- * @param logLikelihoods of each cell; with gradients and no copy, cells four apart have their sum in the first's place
+ * @param logLikelihoods of each cell with a copy; else cells four apart have their sum in the first's place
  * @param pulls [genes][8] becomes (μ - meanFloor) ∂/∂μ, or 0 without gradients
  */
 export function panelLikelihood(
@@ -306,8 +310,11 @@ export function panelLikelihood(
     const ofGenes = dispersions + ((<usize>gene) << 4)
     if (pulls) {
       const by = byDispersion + ((<usize>gene) << 4)
-      if (meanFloor > 0) allGenesWithGradients(true, some, logits + at, ofGenes, pulls + at, by, vectors)
-      else allGenesWithGradients(false, some, logits + at, ofGenes, pulls + at, by, vectors)
+      if (meanFloor > 0) pairsOfCells(true, true, some, logits + at, ofGenes, pulls + at, by, vectors)
+      else pairsOfCells(false, true, some, logits + at, ofGenes, pulls + at, by, vectors)
+    } else if (!logitsCopy) {
+      if (meanFloor > 0) pairsOfCells(true, false, some, logits + at, ofGenes, 0, 0, vectors)
+      else pairsOfCells(false, false, some, logits + at, ofGenes, 0, 0, vectors)
     }
     storedCounts(
       cell,
@@ -325,8 +332,8 @@ export function panelLikelihood(
       vectors,
     )
   }
-  if (!pulls || logitsCopy) {
-    // Each cell's own sum, where gradients are not made or do not hurry.
+  if (logitsCopy) {
+    // Each cell's own sum, for whoever inspects the pass.
     memory.fill(vectors + logLikelihoodsAt, 0, 32)
     if (meanFloor > 0) allGenes(true, genes, logits, dispersions, vectors)
     else allGenes(false, genes, logits, dispersions, vectors)
