@@ -1,7 +1,6 @@
-import { randomPurposes, RandomStream } from '../numerics/random'
-import type { BatchNoise, NoisePosition } from './executor'
-import { keptThreshold, NoiseKernels, type StreamPosition } from './fused/noiseKernels'
-import type { Model, NamedTensors, NoiseDescription } from './model'
+import { randomPurposes } from '../numerics/random'
+import type { NoisePosition } from './executor'
+import type { NoiseDescription } from './model'
 
 /** Epochs count from 1; this one is validation. */
 export const validationEpoch = 0
@@ -9,12 +8,12 @@ export const validationEpoch = 0
 /** Layers of one purpose draw from streams of their own. */
 const streamsPerBatch = 16
 
-let opened: { readonly kernels: NoiseKernels | null } | null = null
-
-/** The kernels that draw noise, started at first use; null where the machine does not take them. */
-function noiseKernels(): NoiseKernels | null {
-  opened ??= { kernels: NoiseKernels.open() }
-  return opened.kernels
+/** Which random numbers: key and position of a stream, unsigned 32-bit words, as in `RandomStream`. */
+export interface StreamPosition {
+  readonly keyA: number
+  readonly keyB: number
+  readonly positionA: number
+  readonly positionB: number
 }
 
 /** The stream of random numbers of one kind for one batch. */
@@ -26,55 +25,12 @@ export function streamOf(
   return { keyA: seed, keyB: randomPurposes[purpose], positionA: epoch, positionB }
 }
 
-/** 1 for each kept unit, 0 for each dropped one; 16 random bits decide. */
-function fillKept(values: Float32Array, rate: number, stream: RandomStream): Float32Array {
-  const threshold = keptThreshold(rate)
-  for (let at = 0; at < values.length; at += 2) {
-    const word = stream.nextWord()
-    values[at] = (word & 0xffff) < threshold ? 0 : 1
-    if (at + 1 < values.length) values[at + 1] = word >>> 16 < threshold ? 0 : 1
-  }
-  return values
-}
-
 /** How many numbers of one kind a batch of so many cells needs. */
 export function noiseLength({ rows, columns }: NoiseDescription, cells: number): number {
   return (rows === 'cells' ? cells : rows) * columns
 }
 
-/**
- * The random numbers of one kind for a batch of so many cells: a function of seed and position alone. Kernels draw them,
- * as a batch has tens of thousands; without kernels a stream gives the same numbers up to rounding.
- */
-export function drawNoise(
-  description: NoiseDescription,
-  cells: number,
-  position: NoisePosition,
-  kernels = noiseKernels(),
-): Float32Array {
-  const { distribution, purpose } = description
-  const count = noiseLength(description, cells)
-  const place = streamOf(description, position)
-  if (kernels) return kernels.draw(count, distribution, place)
-  const values = new Float32Array(count)
-  const stream = new RandomStream(place.keyA, purpose, place.positionA, place.positionB)
-  switch (distribution.kind) {
-    case 'normal':
-      return stream.fillNormal(values)
-    case 'logistic':
-      return stream.fillLogistic(values)
-    case 'keep':
-      return fillKept(values, distribution.rate, stream)
-  }
-}
-
-/** The random numbers of a batch by name, for engines that do not draw them themselves. */
-export function noiseTensors(model: Model, cells: number, noise: BatchNoise): NamedTensors {
-  if (noise.kind === 'given') return noise.tensors
-  const { position } = noise
-  return Object.fromEntries(
-    model.noise
-      .filter(({ trainingOnly }) => !trainingOnly || position.epoch !== validationEpoch)
-      .map((description) => [description.name, drawNoise(description, cells, position)]),
-  )
+/** Units are dropped where 16 random bits are below this. */
+export function keptThreshold(rate: number): number {
+  return Math.round(rate * 0x10000)
 }

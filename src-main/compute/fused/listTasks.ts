@@ -1,6 +1,6 @@
 import { part, strideOf } from './access'
 import { countsBuffer } from './countTasks'
-import type { Lists, Place, PlanBuilder } from './plan'
+import type { Lists, PlanBuilder } from './plan'
 import { isListed, type Node } from './recording'
 import type { Access, Split } from './schedule'
 
@@ -13,29 +13,25 @@ function madeOnce(known: Map<number, Lists>, node: Node, make: () => Lists): Lis
 /** The cells' lists of a value that a layer reads. */
 export function listsOfCells(builder: PlanBuilder, node: Node): Lists {
   if (node.operation.kind === 'logCounts') return listedCounts(builder)
-  return madeOnce(builder.listsOfCells, node, () =>
-    listMatrix(builder, 'listRows', builder.place(node), {
-      buffer: `rows of ${node.id}`,
-      split: builder.cellSplit,
-      all: !isListed(node),
-      lists: builder.cells,
-      entries: builder.surroundings.kernels.listStride(node.columns) * builder.cells,
-    }),
-  )
+  return madeOnce(builder.listsOfCells, node, () => {
+    const place = builder.place(node)
+    return listValues(builder, node, {
+      ...{ buffer: `rows of ${node.id}`, split: builder.cellSplit },
+      ...{ lists: builder.cells, length: node.columns, lineStride: strideOf(place), valueStride: 4 },
+    })
+  })
 }
 
 /** The lists of the inputs of a layer, its columns. */
 export function listsOfInputs(builder: PlanBuilder, node: Node): Lists {
   if (node.operation.kind === 'logCounts') return listsOfGenes(builder)
-  return madeOnce(builder.listsOfInputs, node, () =>
-    listMatrix(builder, 'listColumns', builder.place(node), {
-      buffer: `columns of ${node.id}`,
-      split: inputSplit(builder, node),
-      all: !isListed(node),
-      lists: node.columns,
-      entries: builder.surroundings.kernels.listStride(builder.cells) * node.columns,
-    }),
-  )
+  return madeOnce(builder.listsOfInputs, node, () => {
+    const place = builder.place(node)
+    return listValues(builder, node, {
+      ...{ buffer: `columns of ${node.id}`, split: inputSplit(builder, node) },
+      ...{ lists: node.columns, length: builder.cells, lineStride: 4, valueStride: strideOf(place) },
+    })
+  })
 }
 
 /** How the inputs of a layer are shared out where its weights change. */
@@ -52,30 +48,32 @@ function listedCounts({ inputs: { rowStarts, entries } }: PlanBuilder): Lists {
   return { begins: rowStarts, ends: rowStarts + 4, entries, read: readFrom(countsBuffer) }
 }
 
-function listMatrix(
-  builder: PlanBuilder,
-  kernel: 'listRows' | 'listColumns',
-  matrix: Place,
-  {
-    buffer,
-    split,
-    all,
-    ...room
-  }: { buffer: string; split: Split; all: boolean; lists: number; entries: number },
-): Lists {
+/** Rows or columns of a value, in bytes from one to the next and from value to value. */
+interface Lines {
+  readonly buffer: string
+  readonly split: Split
+  readonly lists: number
+  readonly length: number
+  readonly lineStride: number
+  readonly valueStride: number
+}
+
+function listValues(builder: PlanBuilder, node: Node, lines: Lines): Lists {
+  const { buffer, split, length, lineStride, valueStride } = lines
+  const matrix = builder.place(node)
   const lists: Lists = {
-    begins: builder.room(room.lists),
-    ends: builder.room(room.lists),
-    entries: builder.room(room.entries * 2),
+    begins: builder.room(lines.lists),
+    ends: builder.room(lines.lists),
+    entries: builder.room(builder.surroundings.kernels.listStride(length) * lines.lists * 2),
     read: readFrom(buffer),
   }
-  const { rows, columns } = matrix.layout
+  const keepZeros = isListed(node) ? 0 : 1
   builder.add({
-    kernel,
+    kernel: 'listValues',
     split,
     numbers: (begin, end) => [
-      ...[begin, end, kernel === 'listRows' ? columns : rows, all ? 1 : 0],
-      ...[matrix.address, strideOf(matrix), lists.begins, lists.ends, lists.entries],
+      ...[begin, end, length, keepZeros, matrix.address, lineStride, valueStride],
+      ...[lists.begins, lists.ends, lists.entries],
     ],
     reads: [part(matrix, split)],
     writes: [{ buffer, split }],

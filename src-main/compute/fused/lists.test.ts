@@ -19,7 +19,7 @@ const matrix = [
 ]
 
 /** Lists of rows or columns as pairs of where a row of a strip begins, in rows, and the value. */
-function listed(kernel: 'listRows' | 'listColumns', keepZeros: 0 | 1): (readonly [number, number])[][] {
+function listed(lines: 'rows' | 'columns', keepZeros: 0 | 1): (readonly [number, number])[][] {
   const memory = new KernelMemory(false)
   const kernels = kernelsOn(memory)
   const [values, begins, ends] = Array.from({ length: 3 }, () => memory.allocate(256))
@@ -27,8 +27,9 @@ function listed(kernel: 'listRows' | 'listColumns', keepZeros: 0 | 1): (readonly
   // What was there before is in nobody's list.
   memory.integers(entries, 1024).fill(-1)
   matrix.forEach((row, index) => memory.floats(values, 64).set(row, index * stride))
-  const [lists, others] = kernel === 'listRows' ? [matrix.length, columns] : [columns, matrix.length]
-  kernels[kernel](0, lists, others, keepZeros, values, stride * 4, begins, ends, entries)
+  const [lists, others] = lines === 'rows' ? [matrix.length, columns] : [columns, matrix.length]
+  const strides = lines === 'rows' ? [stride * 4, 4] : [4, stride * 4]
+  kernels.listValues(0, lists, others, keepZeros, values, ...strides, begins, ends, entries)
   return Array.from({ length: lists }, (_, list) => {
     const [begin, end] = [memory.integers(begins, lists)[list], memory.integers(ends, lists)[list]]
     // Four empty entries close each list, for those who read four at a time.
@@ -42,7 +43,7 @@ function listed(kernel: 'listRows' | 'listColumns', keepZeros: 0 | 1): (readonly
 
 describe('lists of what is not zero', () => {
   test('of rows: nothing, all, both zeros left out, what is not a number and the smallest kept', () => {
-    expect(listed('listRows', 0)).toEqual([
+    expect(listed('rows', 0)).toEqual([
       [],
       [
         [0, 1],
@@ -60,10 +61,10 @@ describe('lists of what is not zero', () => {
   })
 
   test('of columns are those of the turned matrix', () => {
-    const turned = listed('listRows', 0).flatMap((list, row) =>
+    const turned = listed('rows', 0).flatMap((list, row) =>
       list.map(([column, value]) => ({ column, row, value })),
     )
-    expect(listed('listColumns', 0)).toEqual(
+    expect(listed('columns', 0)).toEqual(
       Array.from({ length: columns }, (_, column) =>
         turned.filter((entry) => entry.column === column).map(({ row, value }) => [row, value]),
       ),
@@ -71,8 +72,8 @@ describe('lists of what is not zero', () => {
   })
 
   test('hold zeros too where these pass gradients', () => {
-    for (const list of listed('listRows', 1)) expect(list.map(([column]) => column)).toEqual([0, 1, 2, 3, 4])
-    for (const list of listed('listColumns', 1)) expect(list.map(([row]) => row)).toEqual([0, 1, 2, 3])
+    for (const list of listed('rows', 1)) expect(list.map(([column]) => column)).toEqual([0, 1, 2, 3, 4])
+    for (const list of listed('columns', 1)) expect(list.map(([row]) => row)).toEqual([0, 1, 2, 3])
   })
 })
 
@@ -108,7 +109,7 @@ describe.each(widths)('a layer of %i outputs on listed inputs', (outputs) => {
   for (let cell = 0; cell < cells; cell++) {
     for (let at = 0; at < inputs; at++) memory.floats(values, 64)[cell * 8 + at] = input(cell, at)
   }
-  kernels.listRows(0, cells, inputs, 0, values, 32, begins, ends, entries)
+  kernels.listValues(0, cells, inputs, 0, values, 32, 4, begins, ends, entries)
 
   test('forward', () => {
     const layer = [weights, bias, out, rowFloats * 4, scratch]

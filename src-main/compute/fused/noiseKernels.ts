@@ -1,14 +1,7 @@
 import type { NoiseDescription } from '../model'
+import { keptThreshold, type StreamPosition } from '../noise'
 import { compileKernels, instantiateKernels, type Kernels } from './kernels'
 import { KernelMemory } from './memory'
-
-/** Which random numbers: key and position of a stream, unsigned 32-bit words, as in `RandomStream`. */
-export interface StreamPosition {
-  readonly keyA: number
-  readonly keyB: number
-  readonly positionA: number
-  readonly positionB: number
-}
 
 /** Words of a stream as the kernels read it: key, position, and the row of the stream that is row 0. */
 export function writeStream(words: Int32Array, stream: StreamPosition, rowZero: number): void {
@@ -29,11 +22,6 @@ export function distributionNumbers(distribution: NoiseDescription['distribution
     case 'keep':
       return [2, keptThreshold(distribution.rate)]
   }
-}
-
-/** Units are dropped where 16 random bits are below this. */
-export function keptThreshold(rate: number): number {
-  return Math.round(rate * 0x10000)
 }
 
 /** Draws the noise of batches for engines without kernels, some ten times as fast as `RandomStream`. */

@@ -1,6 +1,6 @@
 import type { Executor } from '../executor'
 import type { GraphBackend } from './graphBackend'
-import { noiseTensors } from '../noise'
+import { noiseTensors } from '../drawNoise'
 import { GraphSession } from './graphSession'
 import { startFastest } from './wasmBackend'
 

@@ -6,7 +6,6 @@ import { someCells } from '../cellRows'
 import type {
   Batch,
   BatchFigures,
-  BatchNoise,
   EncoderPoints,
   Inspection,
   ModelState,
@@ -18,6 +17,7 @@ import type {
 import type { EncoderInput, Model, NamedTensors, Pass, Posterior } from '../model'
 import { densePoints, unitRows } from './encoderPoints'
 import type { GraphBackend } from './graphBackend'
+import { givenNoise, type NoiseSource } from './noiseSource'
 import { graphOperations, type SeenStatistics } from './graphOperations'
 import {
   disposeOthers,
@@ -66,15 +66,6 @@ function found<T>(values: ReadonlyMap<string, T>, name: string): T {
   const value = values.get(name)
   if (!value) throw new Error(`The model does not describe ${name}.`)
   return value
-}
-
-/** Gives the random numbers of a batch of so many cells. */
-export type NoiseSource = (model: Model, cells: number, noise: BatchNoise) => NamedTensors
-
-/** Where nothing can draw them, as in a page, random numbers come with the batch. */
-function givenNoise(_model: Model, _cells: number, noise: BatchNoise): NamedTensors {
-  if (noise.kind === 'drawn') throw new Error('This session is to be given its random numbers.')
-  return noise.tensors
 }
 
 /** Runs a model on a tfjs backend, where its values live between steps. */

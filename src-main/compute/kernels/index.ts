@@ -33,7 +33,7 @@ export {
   variance,
   varianceBackward,
 } from './latents'
-export { listColumns, listGenes, listRows, listStride } from './lists'
+export { listGenes, listStride, listValues } from './lists'
 export {
   maskedGaussianKl,
   maskedGaussianKlByLogits,

@@ -2,7 +2,7 @@
  * Products of a row with the listed rows of a strip (`listedSums.ts`): gradients by the inputs of a layer. Only those of
  * inputs that are not zero are needed, as the others do not pass the ReLU that they come from.
  */
-import { rowBytes } from './listedSums'
+import { boundOf, rowBytes } from './listedSums'
 import { clearBeyond, madd } from './vector'
 
 /** Bytes of the sums of a list of at most so many entries. */
@@ -18,7 +18,7 @@ export function sumBytes(most: i32): usize {
  * @param columns in the strip; the rows of the strip are zero beyond them
  * @param sums of the entries, one after the other, and those of up to three behind them
  */
-export function addProducts(
+function addProducts(
   at: usize,
   end: usize,
   row: usize,
@@ -72,8 +72,59 @@ export function addProducts(
   }
 }
 
+/**
+ * The same for the lists of some cells.
+ * @param begins, ends [cells] each cell's list, in entries
+ * @param row of the first cell; the others follow `stride` bytes apart
+ * @param sums of the cells, `sumBytes` apart for lists of at most so many entries
+ */
+export function addProductsOfCells(
+  firstCell: i32,
+  endCell: i32,
+  most: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  row: usize,
+  stride: usize,
+  columns: i32,
+  strip: usize,
+  sums: usize,
+): void {
+  for (let cell = firstCell; cell < endCell; cell++) {
+    addProducts(boundOf(begins, cell, entries), boundOf(ends, cell, entries), row, columns, strip, sums)
+    row += stride
+    sums += sumBytes(most)
+  }
+}
+
+/**
+ * Puts the sums of some cells where their entries are in rows of inputs.
+ * @param add whether to add to what is there, or to overwrite all inputs, with zero where an input is not listed
+ * @param row of the first cell; the others follow `stride` bytes apart
+ */
+export function placeSums(
+  firstCell: i32,
+  endCell: i32,
+  inputs: i32,
+  begins: usize,
+  ends: usize,
+  entries: usize,
+  sums: usize,
+  add: bool,
+  row: usize,
+  stride: usize,
+): void {
+  for (let cell = firstCell; cell < endCell; cell++) {
+    if (!add) memory.fill(row, 0, sumBytes(inputs))
+    addToRow(boundOf(begins, cell, entries), boundOf(ends, cell, entries), sums, row)
+    row += stride
+    sums += sumBytes(inputs)
+  }
+}
+
 /** Adds the sums of a list to where its entries are in a row. */
-export function addToRow(at: usize, end: usize, sums: usize, row: usize): void {
+function addToRow(at: usize, end: usize, sums: usize, row: usize): void {
   for (; at < end; at += 8) {
     const place = row + ((<usize>(i32.load(at) / <i32>rowBytes)) << 2)
     f32.store(place, f32.load(place) + f32.load(sums))

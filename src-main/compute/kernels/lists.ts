@@ -1,4 +1,4 @@
-/** What is not zero, listed (`listedSums.ts`): row by row or column by column. */
+/** What is not zero, listed (`listedSums.ts`): values of a matrix by rows or columns, and stored counts by genes. */
 import { boundOf, entryShift, rowBytes } from './listedSums'
 
 /** Entries from the beginning of one list to that of the next, for lists of at most so many: spread over the cache. */
@@ -28,64 +28,38 @@ function closeList(at: usize): void {
 }
 
 /**
- * Lists what is not zero in some rows of a matrix: in which column, and the value. Lists begin `listStride` entries
- * apart; four entries behind the last are zero.
+ * Lists what is not zero in some rows or columns of a matrix: at which place of the row or column, and the value. Lists
+ * begin `listStride` entries apart; four entries behind the last are zero.
+ * @param length of each row or column
  * @param keepZeros 1 where zeros are listed too, as they pass gradients
- * @param begins, ends [rows] each row's list, in entries, overwritten
+ * @param lineStride, valueStride bytes from one row or column to the next, and from value to value in it
+ * @param begins, ends each list, in entries, overwritten
  */
-export function listRows(
-  firstRow: i32,
-  endRow: i32,
-  columns: i32,
+export function listValues(
+  firstLine: i32,
+  endLine: i32,
+  length: i32,
   keepZeros: i32,
   matrix: usize,
-  stride: usize,
+  lineStride: usize,
+  valueStride: usize,
   begins: usize,
   ends: usize,
   entries: usize,
 ): void {
-  const apart = listStride(columns)
-  for (let row = firstRow; row < endRow; row++) {
-    const begin = row * apart
-    const from = matrix + <usize>row * stride
+  const apart = listStride(length)
+  for (let line = firstLine; line < endLine; line++) {
+    const begin = line * apart
     let at = entries + ((<usize>begin) << entryShift)
-    let place: usize = 0
-    for (let value = from; value < from + ((<usize>columns) << 2); value += 4) {
-      at = storeEntry(at, place, value, keepZeros)
-      place += rowBytes
+    let value = matrix + <usize>line * lineStride
+    const last = <usize>length * rowBytes
+    for (let row: usize = 0; row < last; row += rowBytes) {
+      at = storeEntry(at, row, value, keepZeros)
+      value += valueStride
     }
     closeList(at)
-    i32.store(begins + ((<usize>row) << 2), begin)
-    i32.store(ends + ((<usize>row) << 2), <i32>((at - entries) >> entryShift))
-  }
-}
-
-/** The same for some columns: in which row, and the value. */
-export function listColumns(
-  firstColumn: i32,
-  endColumn: i32,
-  rows: i32,
-  keepZeros: i32,
-  matrix: usize,
-  stride: usize,
-  begins: usize,
-  ends: usize,
-  entries: usize,
-): void {
-  const apart = listStride(rows)
-  for (let column = firstColumn; column < endColumn; column++) {
-    const begin = column * apart
-    let at = entries + ((<usize>begin) << entryShift)
-    let place: usize = 0
-    let value = matrix + ((<usize>column) << 2)
-    for (let row = 0; row < rows; row++) {
-      at = storeEntry(at, place, value, keepZeros)
-      place += rowBytes
-      value += stride
-    }
-    closeList(at)
-    i32.store(begins + ((<usize>column) << 2), begin)
-    i32.store(ends + ((<usize>column) << 2), <i32>((at - entries) >> entryShift))
+    i32.store(begins + ((<usize>line) << 2), begin)
+    i32.store(ends + ((<usize>line) << 2), <i32>((at - entries) >> entryShift))
   }
 }
 

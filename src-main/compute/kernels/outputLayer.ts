@@ -9,8 +9,8 @@
  * All terms but the first vanish at x = 0, so the first is summed over all genes and the others over stored counts
  * (`storedCounts.ts`). The last two do not depend on the mean and are left out here (`rises.ts`).
  */
-import { boundOf, rowBytes, stripColumns } from './listedSums'
-import { addProducts, addToRow, sumBytes } from './listedProducts'
+import { rowBytes, stripColumns } from './listedSums'
+import { addProductsOfCells, placeSums, sumBytes } from './listedProducts'
 import { packRows } from './packing'
 import {
   includeInLargest,
@@ -37,7 +37,7 @@ export function outputLayerScratch(genes: i32, units: i32): usize {
  *
  * @param begins, ends [cells] each cell's list, in entries: which unit, as a row of a strip, and its activation
  * @param weights [genes / 48][units rounded up to 4][48 genes]
- * @param dispersions [genes][4]: θ, 1/θ', θ/θ', log(θ/θ')
+ * @param dispersions [genes][4]: θ, 1/θ', θ/θ' and a spare float
  * @param rowStarts first stored count of each cell, and the end of the last
  * @param storedGenes gene of each stored count
  * @param rawCounts x of each stored count, in `countBytes` bytes (1, 2 or 4)
@@ -134,21 +134,12 @@ export function outputLayer(
         logitGradients(inStrip, lossWeight, logits + ofPanel, pulls + ofPanel, vectors)
         storeStrip(inStrip, logits + ofPanel, strip + <usize>((first + panel) << 3) * rowBytes)
       }
-      let ofCell = sums
-      for (let c = cell; c < end; c++) {
-        const at = boundOf(begins, c, entries)
-        addProducts(at, boundOf(ends, c, entries), strip + <usize>c * rowBytes, inStrip, ofGenes, ofCell)
-        ofCell += sumBytes(units)
-      }
+      const row = strip + <usize>cell * rowBytes
+      addProductsOfCells(cell, end, units, begins, ends, entries, row, rowBytes, inStrip, ofGenes, sums)
       ofGenes += stripBytes(units)
     }
-    let ofCell = sums
-    for (let c = cell; c < end; c++) {
-      const row = unitGradients + <usize>c * stride
-      memory.fill(row, 0, sumBytes(units))
-      addToRow(boundOf(begins, c, entries), boundOf(ends, c, entries), ofCell, row)
-      ofCell += sumBytes(units)
-    }
+    const row = unitGradients + <usize>cell * stride
+    placeSums(cell, end, units, begins, ends, entries, sums, false, row, stride)
   }
 }
 

@@ -1,4 +1,5 @@
 /** Softmax, negative binomial and their gradients for a panel of eight cells, from its logits [genes][8 cells]. */
+import { firstFrom } from './lists'
 import { addStoredCounts } from './storedCounts'
 import { clearBeyond, exponential, logOfSum, madd, ones } from './vector'
 
@@ -217,14 +218,6 @@ export function logitGradients(
   }
 }
 
-/** The first entry of a cell at or after a gene, near where it begins. */
-@inline
-function skipTo(gene: i32, begin: i32, end: i32, storedGenes: usize): i32 {
-  while (begin + 8 <= end && i32.load(storedGenes + ((<usize>begin) << 2), 28) < gene) begin += 8
-  while (begin < end && i32.load(storedGenes + ((<usize>begin) << 2)) < gene) begin += 1
-  return begin
-}
-
 /** What stored counts of all cells of a panel up to a gene add, from where they were left. */
 function storedCounts(
   cell: i32,
@@ -246,7 +239,7 @@ function storedCounts(
     const ofVectors = vectors + at
     const begin = i32.load(ofVectors, nextAt)
     const last = i32.load(rowStarts + ((<usize>(cell + lane)) << 2), 4)
-    const end = skipTo(endGene, begin, last, storedGenes)
+    const end = firstFrom(endGene, begin, last, storedGenes)
     addStoredCounts(
       begin,
       end,

@@ -3,7 +3,7 @@
  * [outputs / 48][inputs rounded up to 4][48].
  */
 import { adam } from './adam'
-import { addProducts, addToRow, sumBytes } from './listedProducts'
+import { addProductsOfCells, placeSums, sumBytes } from './listedProducts'
 import { boundOf, packStrip, rowBytes, stripColumns, sumListed, vectorsOf } from './listedSums'
 import { zeros } from './vector'
 
@@ -121,22 +121,24 @@ export function sparseLayerInputs(
   memory.fill(scratch, 0, <usize>(endCell - firstCell) * sumBytes(inputs))
   for (let first = 0; first < outputs; first += stripColumns) {
     const columns = min(stripColumns, outputs - first)
-    let row = outputGradients + <usize>firstCell * stride + ((<usize>first) << 2)
-    let sums = scratch
-    for (let cell = firstCell; cell < endCell; cell++) {
-      addProducts(boundOf(begins, cell, entries), boundOf(ends, cell, entries), row, columns, weights, sums)
-      row += stride
-      sums += sumBytes(inputs)
-    }
+    const row = outputGradients + <usize>firstCell * stride + ((<usize>first) << 2)
+    addProductsOfCells(
+      firstCell,
+      endCell,
+      inputs,
+      begins,
+      ends,
+      entries,
+      row,
+      stride,
+      columns,
+      weights,
+      scratch,
+    )
     weights += stripBytes(inputs)
   }
-  let sums = scratch
-  for (let cell = firstCell; cell < endCell; cell++) {
-    const row = out + <usize>cell * outStride
-    if (!add) memory.fill(row, 0, sumBytes(inputs))
-    addToRow(boundOf(begins, cell, entries), boundOf(ends, cell, entries), sums, row)
-    sums += sumBytes(inputs)
-  }
+  const row = out + <usize>firstCell * outStride
+  placeSums(firstCell, endCell, inputs, begins, ends, entries, scratch, add != 0, row, outStride)
 }
 
 /**

@@ -14,7 +14,7 @@ import type {
 } from '../executor'
 import { recordDecoder, recordEncoder, recordLoss, recordPosterior } from '../fused/recording'
 import type { Model, NamedTensors } from '../model'
-import { noiseTensors } from '../noise'
+import { noiseTensors } from '../drawNoise'
 import type { Asker } from './asker'
 import type { ModelDescription, QuestionBody, QuestionName, QuestionReply } from './messages'
 import { programOf, type Program } from './program'

@@ -1,5 +1,5 @@
 import type { Executor } from '../executor'
-import { noiseTensors } from '../noise'
+import { noiseTensors } from '../drawNoise'
 import { openGraphicsPage } from '../remote/openGraphicsPage'
 import { parentPort } from '../remote/parentPort'
 import { remoteExecutor } from '../remote/remoteExecutor'

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { drawNoise } from './drawNoise'
 import { compileKernels, instantiateKernels } from './fused/kernels'
 import { KernelMemory } from './fused/memory'
 import { distributionNumbers, NoiseKernels, writeStream } from './fused/noiseKernels'
 import type { NoiseDescription } from './model'
-import { drawNoise, streamOf } from './noise'
+import { streamOf } from './noise'
 
 function described(distribution: NoiseDescription['distribution'], columns: number): NoiseDescription {
   return {
